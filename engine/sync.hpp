@@ -1,0 +1,57 @@
+#pragma once
+
+/// The façade of the engine: bring one folder and one prefix in step, in one direction.
+///
+///     local scan ──┐
+///                  ├─► set difference ─► actions with reasons ─► bounded-concurrency transfers
+///     listing   ───┘
+///
+/// The first transfer starts while both listings are still running; memory does not depend on the
+/// size of the library. A dry run stops after the difference.
+
+#include "engine/report.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace beatsync::engine {
+
+class runtime;
+
+enum class direction : std::uint8_t { upload, download };
+
+/// What happens to a name that both sides have (contract.md §5, truth table in compare.hpp).
+enum class on_conflict : std::uint8_t {
+  leave,       ///< report as `differs` (the DJ operations)
+  newer_wins,  ///< AWS_USE_DATE_MODIFIED
+  source_wins, ///< --overwrite; `sync`'s default for another size
+};
+
+/// Which names take part. Patterns are relative to the root, `/` as separator. Globs: `*` and `?`
+/// stop at `/`, `**` does not; a pattern covers everything beneath what it matches; a pattern that
+/// is the name of something that exists means just that.
+struct selection {
+  std::vector<std::string> include_dirs;  ///< empty: everything
+  std::vector<std::string> exclude_dirs;
+  std::vector<std::string> include_globs; ///< --include, wins over --exclude
+  std::vector<std::string> exclude_globs; ///< --exclude
+};
+
+struct sync_task {
+  direction way = direction::upload;
+  std::string root;        ///< local folder, absolute
+  std::string prefix;      ///< "" or ending in "/"
+  on_conflict conflict = on_conflict::leave;
+  selection names;
+  bool dry_run = false;
+  bool create_root = false;///< downloads: make `root` where it is missing
+  bool fsync = true;
+  std::uint64_t part_size = 0;  ///< bytes; 0: chosen by part_plan
+};
+
+/// Runs to the end on the calling thread and the runtime's I/O threads. Never throws for what the
+/// store or the file system do: that is in the report.
+report sync(runtime& rt, const sync_task& task, observer& out);
+
+}  // namespace beatsync::engine
