@@ -1,0 +1,79 @@
+#pragma once
+
+/// What all clients of one run share: where the bucket is, who we are, and what was learned on the
+/// way (region, the server's clock, which checksums the store takes, TLS sessions, addresses).
+///
+/// Threads: a session may be used by any number of clients on any threads. open_session() blocks
+/// (files, `credential_process`, STS); call it before the I/O threads start.
+///
+/// Errors of open_session: bad_configuration (endpoint, region, CA file, profile),
+/// no_credentials, and what STS or SSO answered.
+
+#include "s3/endpoint.hpp"
+#include "s3/environment.hpp"
+#include "s3/error.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace beatsync::s3 {
+
+/// How long each phase of a request may last. Tests use small ones.
+struct session_timeouts {
+  using duration = std::chrono::milliseconds;
+
+  duration resolve{10'000};
+  duration connect{10'000};  ///< per address
+  duration handshake{10'000};
+  duration first_byte{20'000};             ///< from the sent head to the first byte of the answer
+  duration first_byte_after_body{30'000};  ///< stores flush a body before they answer
+  duration no_progress{20'000};            ///< between two bytes, either way
+  duration silence{60'000};                ///< no byte of progress over all tries of one request
+  duration completion{600'000};            ///< Complete assembles gigabytes before it answers
+  duration expect_continue{1'000};         ///< then the body is sent without having been asked for
+  duration idle{4'000};                    ///< S3 closes idle connections after about 5 s
+  duration cleanup{1'500};                 ///< abort_upload after stop()
+  duration tick{250};                      ///< how often deadlines are looked at
+  duration retry_base{100};                ///< backoff before the first retry, doubled each time
+  duration retry_cap{20'000};
+};
+
+struct session_options {
+  std::string bucket;
+  std::string endpoint_url;          ///< empty: environment, profile, else AWS
+  std::string region;                ///< empty: environment, profile, else the bucket's answer
+  std::string profile;               ///< empty: AWS_PROFILE, else `default`
+  bool profile_is_explicit = false;  ///< from a flag or the config: beats keys in the environment
+  std::string ca_bundle;             ///< PEM file; empty: AWS_CA_BUNDLE, else the system's store
+  addressing_style style = addressing_style::automatic;
+  session_timeouts timeouts;
+
+  /// One line per request and retry, without secrets. Called from any I/O thread.
+  std::function<void(std::string_view)> log;
+};
+
+class session {
+ public:
+  struct state;
+
+  explicit session(std::unique_ptr<state> s);
+  ~session();
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  /// Endpoint, region, addressing, source of the credentials, TLS roots: one line, no secrets.
+  std::string describe() const;
+
+  state& internals() noexcept { return *state_; }
+
+ private:
+  std::unique_ptr<state> state_;
+};
+
+result<std::shared_ptr<session>> open_session(const session_options& options,
+                                              const environment& env);
+
+}  // namespace beatsync::s3
