@@ -5,10 +5,10 @@
 /// Server text is kept apart from our own words (`service_message`): it may contain anything, and
 /// whoever prints it escapes it.
 
+#include <boost/system/result.hpp>
+
 #include <string>
 #include <string_view>
-
-#include <boost/system/result.hpp>
 
 namespace beatsync::s3 {
 
@@ -38,17 +38,17 @@ enum class errc {
   tls_failed,
   certificate_rejected,
   connection_lost,
-  timed_out,            ///< no byte of progress in the time allowed for the phase
-  cancelled,            ///< stop() was called
+  timed_out,  ///< no byte of progress in the time allowed for the phase
+  cancelled,  ///< stop() was called
 
   // The answer cannot be trusted.
-  bad_reply,            ///< not HTTP, not the XML it should be, or contradicting itself
-  short_body,           ///< fewer bytes than announced
-  corrupt_body,         ///< bytes do not match their checksum
+  bad_reply,     ///< not HTTP, not the XML it should be, or contradicting itself
+  short_body,    ///< fewer bytes than announced
+  corrupt_body,  ///< bytes do not match their checksum
 
   // Our side.
-  source_failed,        ///< body_source could not deliver; the message says why
-  sink_failed,          ///< body_sink could not take; the message says why
+  source_failed,  ///< body_source could not deliver; the message says why
+  sink_failed,    ///< body_sink could not take; the message says why
   no_credentials,
   bad_configuration,
 };

@@ -70,18 +70,18 @@ struct list_request {
 
 struct get_request {
   std::string key;
-  std::string if_match;      ///< ETag without quotes; empty: any version
-  byte_range range;          ///< size 0: the whole object
-  bool want_checksum = false;///< ask for the stored checksum (whole objects only)
+  std::string if_match;        ///< ETag without quotes; empty: any version
+  byte_range range;            ///< size 0: the whole object
+  bool want_checksum = false;  ///< ask for the stored checksum (whole objects only)
 };
 
 struct put_request {
   std::string key;
   std::string content_type;
   metadata_map metadata;
-  checksum sum;                   ///< of the body; not known: none is sent
-  bool if_none_match = false;     ///< fail with precondition_failed where the key exists
-  std::string if_match;           ///< only over this ETag
+  checksum sum;                ///< of the body; not known: none is sent
+  bool if_none_match = false;  ///< fail with precondition_failed where the key exists
+  std::string if_match;        ///< only over this ETag
 };
 
 struct create_upload_request {
@@ -149,9 +149,10 @@ class object_store {
   virtual awaitable<result<void>> abort_upload(const std::string& key,
                                                const std::string& upload_id) = 0;
 
-  virtual awaitable<result<std::vector<pending_upload>>> list_uploads(const std::string& prefix) = 0;
-  virtual awaitable<result<std::vector<uploaded_part>>> list_parts(const std::string& key,
-                                                                   const std::string& upload_id) = 0;
+  virtual awaitable<result<std::vector<pending_upload>>> list_uploads(
+      const std::string& prefix) = 0;
+  virtual awaitable<result<std::vector<uploaded_part>>> list_parts(
+      const std::string& key, const std::string& upload_id) = 0;
 
   /// Any number of keys; missing ones count as deleted. Returns the ones that failed.
   virtual awaitable<result<std::vector<delete_failure>>> delete_objects(

@@ -39,10 +39,10 @@ using time_point = std::chrono::sys_time<std::chrono::milliseconds>;
 /// One object as a listing shows it. The views point into the page that owns the entry.
 struct object_summary {
   std::string_view key;
-  std::uint64_t size = 0;        ///< bytes
-  std::string_view etag;         ///< without quotes
+  std::uint64_t size = 0;  ///< bytes
+  std::string_view etag;   ///< without quotes
   time_point last_modified{};
-  bool archived = false;         ///< GLACIER or DEEP_ARCHIVE: a GET would be refused
+  bool archived = false;  ///< GLACIER or DEEP_ARCHIVE: a GET would be refused
 };
 
 /// One answer to ListObjectsV2: at most 1,000 entries in rising byte order. Movable, not copyable:
@@ -57,24 +57,24 @@ struct list_page {
   std::vector<char> text;
   std::vector<object_summary> objects;
   std::vector<std::string> common_prefixes;
-  std::string next_token;   ///< empty: this was the last page
+  std::string next_token;  ///< empty: this was the last page
 };
 
 /// What HEAD or the head of a GET says of an object.
 struct object_head {
-  std::uint64_t size = 0;   ///< bytes of the whole object
-  std::string etag;         ///< without quotes
+  std::uint64_t size = 0;  ///< bytes of the whole object
+  std::string etag;        ///< without quotes
   time_point last_modified{};
   metadata_map metadata;
-  checksum full_checksum;   ///< of the whole object; composite (per-part) checksums are not shown
-  bool etag_is_md5 = false; ///< single part, not encrypted by KMS or the customer's key
+  checksum full_checksum;    ///< of the whole object; composite (per-part) checksums are not shown
+  bool etag_is_md5 = false;  ///< single part, not encrypted by KMS or the customer's key
   bool archived = false;
 };
 
 /// A part of a multipart upload that the store has taken.
 struct uploaded_part {
-  int number = 0;           ///< 1 to 10,000
-  std::uint64_t size = 0;   ///< bytes
+  int number = 0;          ///< 1 to 10,000
+  std::uint64_t size = 0;  ///< bytes
   std::string etag;
   checksum sum;
 };
