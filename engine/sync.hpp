@@ -23,9 +23,9 @@ enum class direction : std::uint8_t { upload, download };
 
 /// What happens to a name that both sides have (contract.md §5, truth table in compare.hpp).
 enum class on_conflict : std::uint8_t {
-  leave,       ///< report as `differs` (the DJ operations)
-  newer_wins,  ///< AWS_USE_DATE_MODIFIED
-  source_wins, ///< --overwrite; `sync`'s default for another size
+  leave,        ///< report as `differs` (the DJ operations)
+  newer_wins,   ///< AWS_USE_DATE_MODIFIED
+  source_wins,  ///< --overwrite; `sync`'s default for another size
 };
 
 /// Which names take part. Patterns are relative to the root, `/` as separator. Globs: `*` and `?`
@@ -34,20 +34,24 @@ enum class on_conflict : std::uint8_t {
 struct selection {
   std::vector<std::string> include_dirs;  ///< empty: everything
   std::vector<std::string> exclude_dirs;
-  std::vector<std::string> include_globs; ///< --include, wins over --exclude
-  std::vector<std::string> exclude_globs; ///< --exclude
+  std::vector<std::string> include_globs;  ///< --include, wins over --exclude
+  std::vector<std::string> exclude_globs;  ///< --exclude
 };
 
 struct sync_task {
   direction way = direction::upload;
-  std::string root;        ///< local folder, absolute
-  std::string prefix;      ///< "" or ending in "/"
+  std::string root;    ///< local folder, absolute
+  std::string prefix;  ///< "" or ending in "/"
   on_conflict conflict = on_conflict::leave;
   selection names;
   bool dry_run = false;
-  bool create_root = false;///< downloads: make `root` where it is missing
+  bool create_root = false;  ///< downloads: make `root` where it is missing
   bool fsync = true;
   std::uint64_t part_size = 0;  ///< bytes; 0: chosen by part_plan
+  std::string
+      store_name;  ///< endpoint and bucket, e.g. `https://s3.example.org/bucket`; names the caches
+  std::string cache_folder;  ///< $XDG_CACHE_HOME/beatsync; empty: remembers nothing
+  std::string state_folder;  ///< $XDG_STATE_HOME/beatsync; empty: no lock is taken
 };
 
 /// Runs to the end on the calling thread and the runtime's I/O threads. Never throws for what the
