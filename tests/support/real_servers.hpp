@@ -15,7 +15,7 @@
 #include <optional>
 #include <string>
 
-namespace beatsync::test {
+namespace beatsync::tests {
 
 enum class server_kind { minio, versity };
 
@@ -47,4 +47,4 @@ class real_server {
   std::unique_ptr<impl> impl_;
 };
 
-}  // namespace beatsync::test
+}  // namespace beatsync::tests

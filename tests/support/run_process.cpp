@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace beatsync::test {
+namespace beatsync::tests {
 namespace {
 
 using clock = std::chrono::steady_clock;
@@ -247,4 +247,4 @@ std::optional<std::string> find_program(const std::string& name,
   return std::nullopt;
 }
 
-}  // namespace beatsync::test
+}  // namespace beatsync::tests

@@ -19,7 +19,7 @@
 
 #include <sys/types.h>
 
-namespace beatsync::test {
+namespace beatsync::tests {
 
 /// The whole environment of a child: tests never hand theirs on by accident (AWS_PROFILE, HOME).
 using environment_list = std::vector<std::pair<std::string, std::string>>;
@@ -28,15 +28,16 @@ using environment_list = std::vector<std::pair<std::string, std::string>>;
 environment_list bare_environment();
 
 struct process_options {
-  std::vector<std::string>
-      command;  ///< the program (looked up in PATH where without a slash), its arguments
+  /// The program (looked up in PATH where its name has no slash) and its arguments.
+  std::vector<std::string> command;
+
   environment_list environment = bare_environment();
-  std::string folder;  ///< working folder; empty: ours
-  std::string input;   ///< standard input; closed after it
+  std::string folder = {};  ///< working folder; empty: ours
+  std::string input = {};   ///< standard input; closed after it
   std::chrono::milliseconds timeout = std::chrono::seconds(120);
 
   /// Asked every few milliseconds; once it says yes, `signal` is sent to the child.
-  std::function<bool()> signal_when;
+  std::function<bool()> signal_when = {};
   int signal = 0;
 };
 
@@ -75,4 +76,4 @@ class child_process {
 std::optional<std::string> find_program(const std::string& name,
                                         const std::vector<std::string>& extra_folders = {});
 
-}  // namespace beatsync::test
+}  // namespace beatsync::tests
