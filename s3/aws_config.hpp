@@ -2,11 +2,13 @@
 
 /// The shared AWS files, `~/.aws/config` and `~/.aws/credentials`, read as botocore reads them.
 ///
-/// Grammar: `[section]` lines; `key = value` (or `key: value`) lines; a blank-led line continues
-/// the value above, or, where that value is empty, is a nested `key = value` (`s3 =`, `[services
-/// x]`); `#` or `;` begins a comment line; ` #` and ` ;` after a value do not. Keys are
-/// case-insensitive. Sections of config: `default`, `profile NAME`, `sso-session NAME`, `services
-/// NAME`; of credentials: NAME. Where both files have a key, the credentials file wins.
+/// Grammar (Python's RawConfigParser, then botocore's configloader): `[section]` lines; `key =
+/// value` or `key: value`; a line indented deeper than its key continues the value, and where that
+/// value is empty, the lines below are nested `key = value` (`s3 =`, `[services x]`); `#` or `;`
+/// first on a line begins a comment, after a value it belongs to the value. Keys are
+/// case-insensitive. Sections of config: `default`, `profile NAME` (quotes allowed), `sso-session
+/// NAME`, `services NAME`; of credentials: NAME. Where both files have a key, the credentials file
+/// wins; where one has it twice, the later one (botocore refuses).
 /// https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 ///
 /// Values; safe to share between threads once built. Errors: bad_configuration with file and line.

@@ -63,6 +63,9 @@ struct error {
   std::string request_id;
 };
 
+/// An error of our own, without an answer from the store.
+error make_error(errc code, std::string message);
+
 /// Stable lower-case name of a code, as `--json` prints it: `no_such_key`, …
 std::string_view name_of(errc code) noexcept;
 

@@ -18,11 +18,13 @@
 
 namespace beatsync::s3 {
 
-/// ListBucketResult (version 2). Takes the body over. Keys, prefixes and ETags are decoded only
+/// ListBucketResult (version 2). Takes the body over. Keys and common prefixes are decoded only
 /// where the answer itself says `<EncodingType>url</EncodingType>` (Versity Gateway sends them raw,
-/// whatever was asked). Checked: keys strictly rising and beginning with `prefix` (decoded); common
-/// prefixes likewise; sizes below 2^63; a token where the list is truncated. That a token does not
-/// repeat is for the caller to watch.
+/// whatever was asked), once, with `+` as a blank: AWS and MinIO send blanks as `+`, Ceph as `%20`,
+/// all three a plus sign as `%2B` (AWS measured in https://github.com/brekkylab/backlot/issues/178;
+/// MinIO: s3URLEncode in cmd/api-utils.go). Checked: keys strictly rising and beginning with
+/// `prefix` (decoded); common prefixes likewise; sizes below 2^63; a token where the list is
+/// truncated. That a token does not repeat is for the caller to watch.
 result<list_page> parse_list(std::vector<char> body, std::string_view prefix);
 
 /// The same by expat alone, without the fast scanner before it: the reference in tests.

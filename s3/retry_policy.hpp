@@ -21,6 +21,7 @@ namespace beatsync::s3 {
 enum class remedy : std::uint8_t {
   give_up,             ///< final
   retry,               ///< the same again after a pause
+  retry_once,          ///< one more try: an answer that made no sense
   retry_later,         ///< the same, but the store asked for less: longer pauses
   use_server_clock,    ///< take the offset from the answer's Date, sign again, no pause; once
   reload_credentials,  ///< credentials_provider::refresh, sign again, no pause; once
@@ -34,8 +35,10 @@ struct judgement {
 };
 
 /// An answer that is no success: status, and the code of its `<Error>` (empty where there was none:
-/// HEAD).
-judgement classify(int http, std::string_view service_code) noexcept;
+/// HEAD). `other_region_named`: the answer names a region (x-amz-bucket-region, `<Region>`) that is
+/// not the signed one.
+judgement classify(int http, std::string_view service_code,
+                   bool other_region_named = false) noexcept;
 
 /// No answer, or none to be trusted.
 judgement classify(errc transport) noexcept;
