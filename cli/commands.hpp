@@ -1,0 +1,32 @@
+#pragma once
+
+/// One function per operation, one file per function (command_*.cpp): the settings become the
+/// engine's task. Pure, so that what a flag means for the engine is a table in a test.
+
+#include "cli/printer.hpp"
+#include "cli/settings.hpp"
+#include "engine/collection.hpp"
+#include "engine/sync.hpp"
+
+#include <string>
+#include <vector>
+
+namespace beatsync::cli {
+
+/// A task, and its two ends as people name them.
+template <class Task>
+struct command_plan {
+  Task task;
+  std::string source;
+  std::string target;
+};
+
+command_plan<engine::sync_task> plan_upload_music(const settings& with);
+command_plan<engine::sync_task> plan_download_music(const settings& with);
+command_plan<engine::sync_task> plan_sync(const settings& with);
+command_plan<engine::upload_xml_task> plan_upload_xml(const settings& with);
+command_plan<engine::download_xml_task> plan_download_xml(
+    const settings& with, const std::vector<std::string>& registered_roots);
+command_plan<engine::rewrite_file_task> plan_rewrite_xml(const settings& with);
+
+}  // namespace beatsync::cli

@@ -1,0 +1,84 @@
+#pragma once
+
+/// What a run is to do, from all sources: flag, else `BEATSYNC_*` variable, else config.json, else
+/// default. (What stands below these, the AWS variables and profiles, is the session's to read; an
+/// AWS variable still beats the config.)
+///
+/// Pure; whether the folders named here exist is places.hpp's question.
+
+#include "cli/bucket_url.hpp"
+#include "cli/config_file.hpp"
+#include "cli/options.hpp"
+#include "cli/surroundings.hpp"
+#include "cli/usage_error.hpp"
+#include "engine/sync.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace beatsync::cli {
+
+enum class addressing : std::uint8_t { automatic, path, virtual_hosted };
+
+/// How to reach the bucket.
+struct store_settings {
+  bucket_url place;
+  std::string endpoint_url;          ///< empty: AWS variables, profile, else AWS
+  std::string region;                ///< empty: AWS variables, profile, else the bucket's answer
+  std::string profile;               ///< empty: AWS_PROFILE, else `default`
+  bool profile_is_explicit = false;  ///< by flag, BEATSYNC_ variable or config
+  std::string ca_bundle;             ///< empty: AWS_CA_BUNDLE, else the system's
+  addressing style = addressing::automatic;
+  std::size_t transfers = 16;  ///< requests in flight
+};
+
+struct settings {
+  std::vector<operation> operations;  ///< at least one
+  std::string config_path;            ///< empty: there is none
+  store_settings store;               ///< not for rewrite_xml
+
+  std::string user;
+  std::string usb_path;  ///< absolute; the music is in its folder `DJ Music`
+  std::string xml_path;  ///< absolute
+  std::string xml_root;  ///< as the user spells it; usb_path where not given
+  std::string xml_import_user;
+  std::string import_root;  ///< --import-root
+
+  engine::direction way = engine::direction::upload;  ///< sync
+  std::string local_folder;                           ///< sync: absolute
+  std::string input;                                  ///< rewrite_xml; `-` or absolute
+  std::string output;                                 ///< likewise
+  text_list from_roots;
+  std::string to_root;
+
+  engine::selection upload_names;  ///< globs of --include and --exclude in all three
+  engine::selection download_names;
+  engine::selection sync_names;
+  engine::on_conflict conflict = engine::on_conflict::leave;
+  bool allow_unmatched = false;
+  bool dry_run = false;
+  bool fsync = true;
+  bool verbose = false;
+  bool quiet = false;
+  bool json = false;
+
+  std::vector<std::string> warnings;  ///< to be shown before anything runs
+
+  std::string music_folder() const { return usb_path + "/DJ Music"; }
+  /// `<prefix>dj/music/`
+  std::string music_prefix() const { return store.place.prefix + "dj/music/"; }
+  /// `<prefix>dj/xml/<user>/`
+  std::string xml_prefix(const std::string& of_user) const {
+    return store.place.prefix + "dj/xml/" + of_user + "/";
+  }
+  /// `<XML_IMPORT_USER>_rekordbox.xml` beside XML_PATH
+  std::string import_target() const;
+};
+
+/// Merges and checks everything that can be checked without looking at the disk.
+result<settings> make_settings(const options& given, const config_file& config,
+                               const surroundings& around);
+
+}  // namespace beatsync::cli

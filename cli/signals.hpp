@@ -1,0 +1,49 @@
+#pragma once
+
+/// SIGINT, SIGTERM and SIGHUP, taken by a thread of their own (sigwait), so that nothing has to be
+/// done in a signal handler.
+///
+/// First signal: the stop function is called, and the run ends by itself within about 2 s. A second
+/// one, or a run that has not ended after 5 s (a stick that does not answer), ends the process at
+/// once; so does the first where there is no stop function: nothing is in flight then. Whatever
+/// ends the process, files under their own names are whole.
+///
+/// Make it before any other thread: it blocks the signals in the calling thread, and later threads
+/// inherit that. SIGPIPE and SIGXFSZ are ignored from then on: writes report EPIPE and EFBIG.
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace beatsync::cli {
+
+class signal_watch {
+ public:
+  /// `tell` is called, on the watching thread, with what to tell the user.
+  explicit signal_watch(std::function<void(const char* text)> tell);
+  ~signal_watch();  ///< ends the thread; the signals stay blocked
+  signal_watch(const signal_watch&) = delete;
+  signal_watch& operator=(const signal_watch&) = delete;
+
+  /// What the first signal calls; an empty function: nothing is in flight (any more).
+  void on_stop(std::function<void()> stop);
+
+  /// The first signal that came, 0: none.
+  int received() const noexcept { return received_.load(); }
+
+ private:
+  void watch();
+
+  std::function<void(const char* text)> tell_;
+  std::mutex mutex_;
+  std::function<void()> stop_;
+  std::atomic<int> received_{0};
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
+/// No core dumps: they would hold keys and tokens.
+void forbid_core_dumps() noexcept;
+
+}  // namespace beatsync::cli
