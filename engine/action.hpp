@@ -8,6 +8,7 @@
 #include "s3/types.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace beatsync::engine {
@@ -46,6 +47,7 @@ struct refusal {
   std::string path;     ///< below the root; empty where no such path can exist
   std::string key;      ///< full key; empty where no such key can exist
   std::uint64_t bytes = 0;
+  std::optional<s3::error> error;  ///< of a HEAD that failed
 };
 
 }  // namespace beatsync::engine

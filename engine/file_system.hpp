@@ -20,12 +20,18 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace beatsync::engine {
 
 /// What failed, on what, and why.
 struct fs_error {
+  fs_error() = default;
+  /// A constructor, because a number would otherwise convert to an error as well as to a value.
+  fs_error(int errno_value, std::string what, std::string on)
+      : code(errno_value), operation(std::move(what)), path(std::move(on)) {}
+
   int code = 0;           ///< errno
   std::string operation;  ///< "open", "rename", … as it reads after "cannot"
   std::string path;       ///< absolute where known; raw bytes
@@ -78,6 +84,12 @@ struct folder_listing {
 
   std::string_view text_of(const name& n) const noexcept {
     return std::string_view(text).substr(n.offset, n.size);
+  }
+  /// Leaves one byte behind the name, so that a walk can put a `/` there before it sorts.
+  void add(std::string_view text_of_name, file_kind kind) {
+    names.push_back({static_cast<std::uint32_t>(text.size()),
+                     static_cast<std::uint32_t>(text_of_name.size()), kind});
+    text.append(text_of_name).push_back('\0');
   }
   void clear() noexcept {
     text.clear();

@@ -1,0 +1,153 @@
+// Files of the POSIX file system: reading, and writing under a temporary name.
+
+#include "engine/posix_handle.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include <fcntl.h>
+
+namespace beatsync::engine {
+
+namespace {
+
+// read(2): at most 0x7ffff000 bytes are transferred at once; stay well below.
+constexpr std::size_t most_at_once = std::size_t{1} << 30;
+
+/// fsync and posix_fallocate are optional for a file system.
+bool unsupported(int code) noexcept {
+  return code == EINVAL || code == ENOTSUP || code == EOPNOTSUPP || code == ENOSYS;
+}
+
+class posix_input final : public input_file {
+ public:
+  posix_input(unique_fd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+
+  fs_result<file_status> status() override {
+    struct stat s{};
+    if (::fstat(fd_.get(), &s) != 0) return error_of(errno, "look at", path_);
+    return status_from(s);
+  }
+
+  fs_result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) override {
+    std::size_t done = 0;
+    while (done < buffer.size()) {
+      const auto size = std::min(buffer.size() - done, most_at_once);
+      const auto got = uninterrupted([&] {
+        return ::pread(fd_.get(), buffer.data() + done, size, static_cast<off_t>(offset + done));
+      });
+      if (got < 0) return error_of(errno, "read", path_);
+      if (got == 0) break;
+      done += static_cast<std::size_t>(got);
+    }
+    return done;
+  }
+
+ private:
+  unique_fd fd_;
+  std::string path_;
+};
+
+class posix_output final : public output_file {
+ public:
+  posix_output(unique_fd fd, std::string name, std::string path)
+      : fd_(std::move(fd)), name_(std::move(name)), path_(std::move(path)) {}
+
+  const std::string& name() const noexcept override { return name_; }
+
+  fs_result<void> write_at(std::uint64_t offset, std::span<const std::byte> bytes) override {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (const int code = write_fully(fd_.get(), text, static_cast<std::int64_t>(offset))) {
+      return error_of(code, "write", path_);
+    }
+    return {};
+  }
+
+  fs_result<void> reserve(std::uint64_t size) override {
+    if (size == 0) return {};
+    if (size > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())) {
+      return error_of(EFBIG, "reserve space for", path_);
+    }
+    // The size stays 0: a file that was not written to its end must not look as if it was.
+    const auto result = uninterrupted(
+        [&] { return ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size)); });
+    if (result != 0 && !unsupported(errno)) {
+      return error_of(errno, "reserve space for", path_);
+    }
+    return {};
+  }
+
+  fs_result<void> set_mtime(std::int64_t mtime_ns) override {
+    constexpr std::int64_t second = 1'000'000'000;
+    auto seconds = mtime_ns / second;
+    auto rest = mtime_ns % second;
+    if (rest < 0) {
+      rest += second;
+      --seconds;
+    }
+    const timespec times[2] = {{0, UTIME_OMIT}, {seconds, rest}};
+    if (::futimens(fd_.get(), times) != 0) return error_of(errno, "set the time of", path_);
+    return {};
+  }
+
+  fs_result<file_status> status() override {
+    struct stat s{};
+    if (::fstat(fd_.get(), &s) != 0) return error_of(errno, "look at", path_);
+    return status_from(s);
+  }
+
+  fs_result<void> sync() override {
+    const auto result = uninterrupted([&] { return ::fsync(fd_.get()); });
+    if (result != 0 && !unsupported(errno)) return error_of(errno, "flush to disk", path_);
+    return {};
+  }
+
+  fs_result<void> close() override {
+    // Not repeated after EINTR: Linux has closed the descriptor all the same, close(2).
+    if (::close(fd_.release()) != 0 && errno != EINTR) return error_of(errno, "close", path_);
+    return {};
+  }
+
+ private:
+  unique_fd fd_;
+  std::string name_;
+  std::string path_;
+};
+
+}  // namespace
+
+fs_result<std::unique_ptr<input_file>> open_input(int folder_fd, const std::string& relative,
+                                                  std::string shown_path) {
+  // O_NONBLOCK: a FIFO that took the file's place must not hold us; O_NOCTTY: nor a terminal.
+  unique_fd fd(uninterrupted([&] {
+    return ::openat(folder_fd, relative.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  }));
+  if (!fd) return error_of(errno, "open", std::move(shown_path));
+  struct stat s{};
+  if (::fstat(fd.get(), &s) != 0) return error_of(errno, "look at", std::move(shown_path));
+  if (!S_ISREG(s.st_mode)) return error_of(EINVAL, "open as a file", std::move(shown_path));
+  std::unique_ptr<input_file> opened =
+      std::make_unique<posix_input>(std::move(fd), std::move(shown_path));
+  return opened;
+}
+
+std::unique_ptr<output_file> make_output(unique_fd fd, std::string name, std::string shown_path) {
+  return std::make_unique<posix_output>(std::move(fd), std::move(name), std::move(shown_path));
+}
+
+int write_fully(int fd, std::string_view bytes, std::int64_t offset) noexcept {
+  while (!bytes.empty()) {
+    const auto size = std::min(bytes.size(), most_at_once);
+    const auto put = uninterrupted([&] {
+      return offset < 0 ? ::write(fd, bytes.data(), size)
+                        : ::pwrite(fd, bytes.data(), size, static_cast<off_t>(offset));
+    });
+    if (put < 0) return errno;
+    if (put == 0) return EIO;  // no progress and no error: do not try for ever
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+    if (offset >= 0) offset += put;
+  }
+  return 0;
+}
+
+}  // namespace beatsync::engine
