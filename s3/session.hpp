@@ -12,6 +12,7 @@
 #include "s3/endpoint.hpp"
 #include "s3/environment.hpp"
 #include "s3/error.hpp"
+#include "s3/retry_policy.hpp"
 
 #include <chrono>
 #include <functional>
@@ -30,29 +31,32 @@ struct session_timeouts {
   duration handshake{10'000};
   duration first_byte{20'000};             ///< from the sent head to the first byte of the answer
   duration first_byte_after_body{30'000};  ///< stores flush a body before they answer
-  duration no_progress{20'000};            ///< between two bytes, either way
-  duration silence{60'000};                ///< no byte of progress over all tries of one request
+  duration no_progress{20'000};            ///< without 1 KiB moving, either way
   duration completion{600'000};            ///< Complete assembles gigabytes before it answers
   duration expect_continue{1'000};         ///< then the body is sent without having been asked for
   duration idle{4'000};                    ///< S3 closes idle connections after about 5 s
   duration cleanup{1'500};                 ///< abort_upload after stop()
   duration tick{250};                      ///< how often deadlines are looked at
-  duration retry_base{100};                ///< backoff before the first retry, doubled each time
-  duration retry_cap{20'000};
 };
 
 struct session_options {
   std::string bucket;
-  std::string endpoint_url;          ///< empty: environment, profile, else AWS
-  std::string region;                ///< empty: environment, profile, else the bucket's answer
-  std::string profile;               ///< empty: AWS_PROFILE, else `default`
+  std::string endpoint_url;             ///< of the flag: beats the environment's
+  std::string configured_endpoint_url;  ///< of the config: the environment's beats it
+  std::string region;                   ///< of the flag: beats the environment's
+  std::string configured_region;        ///< of the config; nobody names one: the bucket's answer
+  std::string profile;                  ///< empty: AWS_PROFILE, else `default`
   bool profile_is_explicit = false;  ///< from a flag or the config: beats keys in the environment
   std::string ca_bundle;             ///< PEM file; empty: AWS_CA_BUNDLE, else the system's store
   addressing_style style = addressing_style::automatic;
   session_timeouts timeouts;
+  retry_limits retry;
 
   /// One line per request and retry, without secrets. Called from any I/O thread.
   std::function<void(std::string_view)> log;
+
+  std::function<std::chrono::sys_seconds()> now;  ///< for signatures; empty: the system clock
+  std::function<double()> random;  ///< in [0, 1), any thread; empty: a generator for each client
 };
 
 class session {
