@@ -7,6 +7,7 @@
 #include "s3/aws_config.hpp"
 #include "s3/environment.hpp"
 #include "s3/error.hpp"
+#include "s3/url.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -76,16 +77,5 @@ std::optional<addressing_style> addressing_style_from(std::string_view text) noe
 
 /// `amazonaws.com` or the suffix of the region's partition (`amazonaws.com.cn`, …).
 std::string_view dns_suffix(std::string_view region) noexcept;
-
-/// An absolute http(s) URL taken apart; for endpoints, STS and SSO.
-struct url_parts {
-  bool tls = true;
-  std::string host;  ///< without brackets
-  std::uint16_t port = 443;
-  std::string target;  ///< path and query, at least `/`
-  bool ip_address = false;
-};
-/// Refuses user info, fragments, other schemes, and hosts with bytes that no host name has.
-result<url_parts> parse_url(std::string_view url);
 
 }  // namespace beatsync::s3

@@ -173,7 +173,8 @@ std::chrono::milliseconds backoff(const retry_limits& limits, remedy what, int t
   using std::chrono::milliseconds;
   const milliseconds base = what == remedy::retry_later ? limits.base_when_throttled : limits.base;
   const int doublings = std::clamp(tries_made - 1, 0, 20);
-  const milliseconds ceiling = std::min(base * (1LL << doublings), limits.longest_pause);
+  const milliseconds ceiling =
+      std::min(milliseconds(base.count() << doublings), limits.longest_pause);
   milliseconds pause(static_cast<milliseconds::rep>(static_cast<double>(ceiling.count()) * random));
   if (retry_after && retry_after->count() > 0) {
     // Compared in seconds first: a hostile number must not overflow as milliseconds.

@@ -1,4 +1,5 @@
-#include "s3/endpoint.hpp"
+#include "s3/url.hpp"
+
 #include "s3/printable.hpp"
 
 #include <algorithm>

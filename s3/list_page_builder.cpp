@@ -1,0 +1,144 @@
+#include "s3/list_page_builder.hpp"
+
+#include "s3/http_date.hpp"
+#include "s3/printable.hpp"
+#include "s3/uri.hpp"
+
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace beatsync::s3 {
+namespace {
+
+error lie(const std::string& what) {
+  return make_error(errc::bad_reply, "the store's listing cannot be trusted: " + what);
+}
+
+std::string quoted(std::string_view text) { return "\"" + printable(text, 200) + "\""; }
+
+/// Below 2^63: sizes are signed in every store that we know, and a larger one is nonsense.
+std::optional<std::uint64_t> parse_size(std::string_view text) noexcept {
+  std::uint64_t size = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), size);
+  if (failure != std::errc() || text.empty() || end != text.data() + text.size())
+    return std::nullopt;
+  constexpr auto limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (size > limit) return std::nullopt;
+  return size;
+}
+
+std::string_view unquoted(std::string_view etag) noexcept {
+  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"')
+    return etag.substr(1, etag.size() - 2);
+  return etag;
+}
+
+class page_builder {
+ public:
+  page_builder(std::vector<char> text, std::string_view prefix) : prefix_(prefix) {
+    page_.text = std::move(text);
+  }
+
+  result<list_page> build(const raw_list_page& raw) {
+    const std::string_view encoding = view(raw.encoding_type);
+    if (!encoding.empty() && encoding != "url") return lie("EncodingType " + quoted(encoding));
+    url_encoded_ = !encoding.empty();
+    const auto token = take_token(raw);
+    if (!token) return token.error();
+
+    page_.objects.reserve(raw.objects.size());
+    for (const raw_object& object : raw.objects) {
+      const auto taken = take_object(object);
+      if (!taken) return taken.error();
+    }
+    page_.common_prefixes.reserve(raw.common_prefixes.size());
+    for (const text_span span : raw.common_prefixes) {
+      const auto taken = take_common_prefix(span);
+      if (!taken) return taken.error();
+    }
+    return std::move(page_);
+  }
+
+ private:
+  std::string_view view(text_span span) const noexcept {
+    return std::string_view(page_.text.data() + span.first, span.size);
+  }
+
+  result<void> take_token(const raw_list_page& raw) {
+    const std::string_view truncated = view(raw.is_truncated);
+    if (truncated == "true") {
+      page_.next_token = std::string(view(raw.next_token));
+      if (page_.next_token.empty()) return lie("it goes on, but has no NextContinuationToken");
+    } else if (!truncated.empty() && truncated != "false") {
+      return lie("IsTruncated " + quoted(truncated));
+    }
+    return {};
+  }
+
+  /// The name itself, and that it belongs after `before` and below the prefix.
+  result<std::string_view> take_name(text_span span, std::string_view before, bool first) {
+    if (url_encoded_) {
+      const auto size =
+          percent_decode_in_place(page_.text.data() + span.first, span.size, plus_sign::blank);
+      if (!size) return lie("broken percent-encoding in " + quoted(view(span)));
+      span.size = *size;
+    }
+    const std::string_view name = view(span);
+    if (!name.starts_with(prefix_))
+      return lie(quoted(name) + " does not begin with the prefix " + quoted(prefix_));
+    if (name.empty()) return lie("an empty key");
+    if (!first && name <= before)
+      return lie(
+          quoted(name) + " comes after " + quoted(before) +
+          ", which is not rising byte order; beatsync needs a store that sorts its listings");
+    return name;
+  }
+
+  result<void> take_object(const raw_object& raw) {
+    if (!raw.has_key || !raw.has_size) return lie("an object without Key or Size");
+    const bool first = page_.objects.empty();
+    const auto name =
+        take_name(raw.key, first ? std::string_view() : page_.objects.back().key, first);
+    if (!name) return name.error();
+    object_summary object;
+    object.key = *name;
+    const auto size = parse_size(view(raw.size));
+    if (!size) return lie("size " + quoted(view(raw.size)) + " of " + quoted(*name));
+    object.size = *size;
+    object.etag = unquoted(view(raw.etag));
+    if (raw.last_modified.size != 0) {
+      const auto time = parse_iso8601(view(raw.last_modified));
+      if (!time) return lie("time " + quoted(view(raw.last_modified)) + " of " + quoted(*name));
+      object.last_modified = *time;
+    }
+    const std::string_view storage = view(raw.storage_class);
+    object.archived = storage == "GLACIER" || storage == "DEEP_ARCHIVE";
+    page_.objects.push_back(object);
+    return {};
+  }
+
+  result<void> take_common_prefix(text_span span) {
+    const bool first = page_.common_prefixes.empty();
+    const auto name =
+        take_name(span, first ? std::string_view() : page_.common_prefixes.back(), first);
+    if (!name) return name.error();
+    page_.common_prefixes.emplace_back(*name);
+    return {};
+  }
+
+  list_page page_;
+  std::string_view prefix_;
+  bool url_encoded_ = false;
+};
+
+}  // namespace
+
+result<list_page> build_list_page(std::vector<char> text, const raw_list_page& raw,
+                                  std::string_view prefix) {
+  page_builder builder(std::move(text), prefix);
+  return builder.build(raw);
+}
+
+}  // namespace beatsync::s3
