@@ -47,8 +47,8 @@ class selection_filter {
   /// The entries whose text could also be a name. For each the caller finds out whether something
   /// of that name exists, and if so calls take_literally (contract.md: the literal name wins).
   std::vector<std::size_t> ambiguous() const;
-  const std::string& text_of(std::size_t entry) const { return entries_[entry].text; }
-  void take_literally(std::size_t entry);
+  const std::string& text_of(std::size_t index) const { return entries_[index].text; }
+  void take_literally(std::size_t index);
 
   /// What has to be listed, disjoint and in rising order. Covers at least every selected name.
   std::vector<listing_range> ranges() const;
@@ -65,7 +65,7 @@ class selection_filter {
  private:
   enum class list : std::uint8_t { include_folder, exclude_folder, include_glob, exclude_glob };
 
-  struct entry {
+  struct rule {
     list where;
     std::string text;  ///< as given
     glob pattern;      ///< in NFC
@@ -77,7 +77,7 @@ class selection_filter {
   bool folder_covered_by(list where, std::string_view folder);
   bool reached_by(list where, std::string_view folder) const;
 
-  std::vector<entry> entries_;
+  std::vector<rule> entries_;
   std::size_t count_[4] = {0, 0, 0, 0};  ///< entries per list
 };
 
