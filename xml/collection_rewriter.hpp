@@ -25,6 +25,7 @@ namespace beatsync::xml {
 
 /// What was found and done, per class of location.
 struct rewrite_report {
+  bool is_collection = false;        ///< the root element is DJ_PLAYLISTS
   std::uint64_t tracks = 0;          ///< TRACK elements of the collection
   std::uint64_t rewritten = 0;       ///< below a source root: rewritten (or already the same)
   std::uint64_t keys_rewritten = 0;  ///< playlist keys (KeyType="1")

@@ -17,7 +17,7 @@ namespace beatsync::xml {
 struct error {
   std::string message;
   std::uint64_t line = 0;    ///< from 1; 0: the error has no position
-  std::uint64_t column = 0;  ///< from 1, in bytes
+  std::uint64_t column = 0;  ///< from 1, in characters
   std::uint64_t offset = 0;  ///< from 0, in bytes
 
   /// `message`, and the position where there is one: "… (line 3, column 7, byte 214)".
