@@ -23,20 +23,21 @@ inline constexpr std::size_t largest_head = 64 * 1024;
 
 /// How the end of a body is told.
 enum class body_framing : std::uint8_t {
-  none,        ///< there is none: HEAD, 1xx, 204, 304, or a length of 0
-  length,      ///< Content-Length
+  none,    ///< there is none: HEAD, 1xx, 204, 304, or a length of 0
+  length,  ///< Content-Length
   chunked,
-  until_close, ///< only the closed connection ends it
+  until_close,  ///< only the closed connection ends it
 };
 
 struct reply_head {
   int status = 0;
   bool keep_alive = false;
   body_framing framing = body_framing::none;
-  bool has_length = false;   ///< Content-Length was there; also with answers to HEAD
+  bool has_length = false;  ///< Content-Length was there; also with answers to HEAD
   std::uint64_t length = 0;
 
-  /// First value of a field, without blanks around it; names in any case. Empty where it is not there.
+  /// First value of a field, without blanks around it; names in any case. Empty where it is not
+  /// there.
   std::string_view field(std::string_view name) const noexcept;
 
   struct entry {

@@ -3,8 +3,8 @@
 /// TLS without a socket: encrypts into one large buffer, decrypts from another.
 ///
 /// Asio's ssl::stream moves one 16 KiB record per system call through two more copies; here a whole
-/// buffer of records goes out in one send and comes in by one receive, which saves about 30 % of the
-/// CPU per byte (docs/dev/performance.md, 0.2 and 3.3). wire.hpp moves the bytes.
+/// buffer of records goes out in one send and comes in by one receive, which saves about 30 % of
+/// the CPU per byte (docs/dev/performance.md, 0.2 and 3.3). wire.hpp moves the bytes.
 ///
 /// Belongs to one thread; not movable (OpenSSL keeps its address). Errors: tls_failed,
 /// certificate_rejected (says which and what to do); see failure().
@@ -19,6 +19,11 @@
 #include <optional>
 #include <span>
 #include <string>
+
+extern "C" {
+typedef struct bio_st BIO;  // as in openssl/types.h, which stays out of headers
+typedef struct bio_method_st BIO_METHOD;
+}
 
 namespace beatsync::s3 {
 
@@ -55,10 +60,10 @@ class tls_engine {
   byte_ring& output() noexcept { return output_; }
 
  private:
-  static int bio_write(struct bio_st* bio, const char* data, int size) noexcept;
-  static int bio_read(struct bio_st* bio, char* data, int size) noexcept;
-  static long bio_ctrl(struct bio_st* bio, int command, long number, void* pointer) noexcept;
-  static const struct bio_method_st* bio_methods();
+  static int bio_write(BIO* bio, const char* data, int size) noexcept;
+  static int bio_read(BIO* bio, char* data, int size) noexcept;
+  static long bio_ctrl(BIO* bio, int command, long number, void* pointer) noexcept;
+  static const BIO_METHOD* bio_methods();
 
   void fail_handshake();
   void fail(const char* doing);

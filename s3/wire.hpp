@@ -3,11 +3,11 @@
 /// One TCP connection, bare or with TLS: bytes go out and come in, nothing is understood here.
 ///
 /// Large sends and receives go straight between the socket and the caller's memory (bare) or the
-/// TLS engine's buffers. Belongs to one thread; one operation at a time. It may be cut at any moment
-/// from that thread (cut()); the operation under way then returns.
+/// TLS engine's buffers. Belongs to one thread; one operation at a time. It may be cut at any
+/// moment from that thread (cut()); the operation under way then returns.
 ///
-/// Errors: failure() after an operation returned short: connect_failed, connection_lost, tls_failed,
-/// certificate_rejected, or what cut() was given.
+/// Errors: failure() after an operation returned short: connect_failed, connection_lost,
+/// tls_failed, certificate_rejected, or what cut() was given.
 
 #include "s3/byte_ring.hpp"
 #include "s3/error.hpp"
@@ -43,7 +43,8 @@ class wire {
   awaitable<bool> send(std::span<const std::byte> bytes, bool more);
 
   /// At least `least` bytes into `out` (0 < least <= out.size()), as many more as are there anyway.
-  /// Fewer: the peer ended the stream (ended()), failure(), or the wait was given up (give_up_wait).
+  /// Fewer: the peer ended the stream (ended()), failure(), or the wait was given up
+  /// (give_up_wait).
   awaitable<std::size_t> receive(std::span<std::byte> out, std::size_t least);
 
   /// The peer ended the stream in an orderly way: with TLS by close_notify.
