@@ -48,6 +48,8 @@ class client final : public object_store {
 
  private:
   class exchange;
+  awaitable<result<object_head>> quick_head(const std::string& key);
+
   std::shared_ptr<exchange> exchange_;
 };
 

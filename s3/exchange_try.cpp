@@ -1,0 +1,159 @@
+// One try of an operation: sign, send, read the answer, and see what it means.
+#include "s3/exchange.hpp"
+#include "s3/exchange_presence.hpp"
+#include "s3/explain.hpp"
+#include "s3/http_date.hpp"
+#include "s3/object_reply.hpp"
+#include "s3/reply_xml.hpp"
+#include "s3/request_head.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace beatsync::s3 {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// Refusals are small; one that is not says nothing useful.
+constexpr std::size_t largest_refusal = 1024 * 1024;
+/// Head and body of small requests share one TLS record.
+constexpr std::size_t largest_joined = 16 * 1024;
+
+std::optional<std::chrono::seconds> retry_after(const reply_head& head) {
+  const auto seconds = parse_number(head.field("retry-after"));  // the form with a date: none sends
+  if (!seconds || *seconds > 3600) return std::nullopt;
+  return std::chrono::seconds(*seconds);
+}
+
+std::string request_id_of(const reply_head& head) {
+  return std::string(head.field("x-amz-request-id"));
+}
+
+}  // namespace
+
+asio::awaitable<result<std::string>> client::exchange::payload_hash(operation& op,
+                                                                    const location& place) {
+  if (!op.sends_body()) co_return std::string(empty_payload_hash);
+  if (place.where.tls && !op.hash_content) co_return std::string(unsigned_payload);
+  sha256_stream hash;
+  if (op.body == nullptr) {
+    hash.update(op.content);
+  } else {
+    constexpr std::uint64_t piece = 512 * 1024;
+    const std::uint64_t size = op.body->size();
+    std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(size, piece)));
+    for (std::uint64_t offset = 0; offset < size;) {
+      const auto n =
+          static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - offset));
+      const std::span<std::byte> bytes = std::span(buffer).first(n);
+      const result<void> filled = co_await op.body->read(offset, bytes);
+      if (filled.has_error()) co_return filled.error();
+      hash.update(bytes);
+      offset += n;
+    }
+  }
+  co_return to_hex(hash.finish());
+}
+
+asio::awaitable<std::optional<failure>> client::exchange::try_once(operation& op, trial& facts) {
+  const result<void> fresh = co_await fresh_credentials();
+  if (fresh.has_error()) co_return transport_failure(fresh.error());
+  facts.place = place_.current();
+  facts.keys = keys_.current();
+  error problem = make_error(errc::connect_failed, "no connection");
+  connection_ptr connection = co_await acquire(op, facts, problem);
+  if (!connection) {
+    if (interrupted(op)) problem.code = errc::cancelled;
+    co_return transport_failure(std::move(problem));
+  }
+  std::optional<failure> bad;
+  {
+    const presence here(*this, *connection);
+    bad = co_await talk(op, facts, *connection);
+    facts.moved = connection->last_progress();
+  }
+  if (connection->end()) pool_.put_back(std::move(connection));
+  co_return bad;
+}
+
+asio::awaitable<std::optional<failure>> client::exchange::talk(operation& op, trial& facts,
+                                                               http_connection& connection) {
+  const result<std::string> hash = co_await payload_hash(op, *facts.place);
+  if (hash.has_error()) co_return transport_failure(hash.error());
+  outgoing request;
+  std::uint64_t body_size = op.content.size();
+  if (op.body != nullptr) body_size = op.body->size();
+  std::string head = request_head(op, *facts.place, signer_, *facts.keys, *hash, body_size,
+                                  shared().signing_time());
+  request.content = op.content;
+  if (head.size() + op.content.size() <= largest_joined) {
+    head.append(reinterpret_cast<const char*>(op.content.data()), op.content.size());
+    request.content = {};
+  }
+  request.head = head;
+  request.body = op.body;
+  request.expect_continue = op.expect_continue;
+  request.answer_to_head = op.method == "HEAD";
+
+  connection.begin(facts.times);
+  bool ok = co_await connection.send(request);
+  if (ok) ok = co_await connection.read_head();
+  if (!ok) {
+    failure broken = transport_failure(connection.failure());
+    broken.maybe_done = connection.sent_all();
+    facts.was_stale = connection.used_before() && connection.unanswered() && op.idempotent &&
+                      broken.what.code == errc::connection_lost;
+    co_return broken;
+  }
+  facts.status = connection.head().status;
+  if (!op.accepts(facts.status)) co_return co_await read_refusal(op, facts, connection);
+  std::optional<failure> bad = co_await op.take(connection);
+  if (bad) {
+    bad->maybe_done = true;
+    if (bad->what.http == 0 && bad->what.code == errc::bad_reply) bad->what.http = facts.status;
+    if (bad->what.request_id.empty()) bad->what.request_id = request_id_of(connection.head());
+  }
+  co_return bad;
+}
+
+asio::awaitable<std::optional<failure>> client::exchange::read_refusal(
+    operation& op, trial& facts, http_connection& connection) {
+  std::vector<char> text;
+  // Where the text breaks off, the status alone has to do.
+  const bool whole = co_await connection.read_text(text, largest_refusal);
+  std::optional<error_reply> said;
+  if (whole) said = parse_error({text.data(), text.size()});
+  if (!said) said.emplace();
+
+  const reply_head& head = connection.head();
+  facts.region = said->region;
+  if (facts.region.empty()) facts.region = std::string(head.field("x-amz-bucket-region"));
+  if (const auto date = parse_http_date(head.field("date"))) facts.server_time = *date;
+
+  failure f;
+  const bool other_region = !facts.region.empty() && facts.region != facts.place->region;
+  f.why = classify(head.status, said->code, other_region);
+  if (op.checksum_sent != checksum_algorithm::none &&
+      is_checksum_refusal(head.status, said->code, said->message, said->header)) {
+    f.why.what = remedy::drop_checksum;
+    f.why.code = errc::checksum_refused;
+  }
+  if (f.why.code == errc::no_such_key && op.key.empty()) f.why.code = errc::no_such_bucket;
+  f.retry_after = retry_after(head);
+  f.what.code = f.why.code;
+  f.what.http = head.status;
+  f.what.message = explain_refusal(f.why.code, op, *facts.place);
+  f.what.service_code = std::move(said->code);
+  f.what.service_message = std::move(said->message);
+  f.what.request_id = std::move(said->request_id);
+  if (f.what.request_id.empty()) f.what.request_id = request_id_of(head);
+  // Of the failures of the store, and of "there already" and "gone" after one of those.
+  f.maybe_done = head.status == 500 || head.status == 502 || head.status == 504 ||
+                 head.status == 404 || head.status == 409 || head.status == 412;
+  op.refused(f);
+  co_return f;
+}
+
+}  // namespace beatsync::s3
