@@ -1,0 +1,151 @@
+/// Downloads in one request, and where downloads in ranges begin.
+///
+/// Small object: one GET into memory, one file job (verify, create, write, publish). Larger: the
+/// temporary file first, streamed into it with the CRC on the way.
+
+#include "engine/download_sink.hpp"
+#include "engine/download_target.hpp"
+#include "engine/large_download.hpp"
+#include "engine/mtime_metadata.hpp"
+#include "engine/offload.hpp"
+#include "engine/transfer.hpp"
+#include "engine/verify.hpp"
+
+#include <utility>
+
+namespace beatsync::engine {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::int64_t time_of(const action& what, const s3::object_head& head) {
+  return what.mtime_known ? what.mtime_ns : mtime_of(head);
+}
+
+/// Is what came the object that was asked for, and all of it? A length that only the listing knows
+/// counts too: an answer without Content-Length may end anywhere.
+std::optional<transfer_end> problem_with(const action& what, const s3::object_head& head,
+                                         std::uint64_t received) {
+  if (!head.etag.empty() && !what.etag.empty() && head.etag != what.etag) return object_changed();
+  if (received != what.size || head.size != what.size) return wrong_length(what.size, received);
+  return std::nullopt;
+}
+
+transfer_end end_of_get(const s3::error& e, const std::optional<transfer_end>& sink_problem) {
+  if (e.code == s3::errc::sink_failed && sink_problem) return *sink_problem;
+  return end_of_download(e);
+}
+
+asio::awaitable<transfer_end> get_small(transfer_worker& by, const action& what) {
+  s3::get_request request;
+  request.key = what.key;
+  request.want_checksum = true;
+  memory_sink sink(by.buffer());
+  const auto head = co_await by.store().get(request, sink);
+  if (head.has_error()) {
+    co_return sink.overflowed() ? object_changed() : end_of_download(head.error());
+  }
+  const auto bytes = sink.bytes();
+  auto store_file = [&]() -> std::optional<transfer_end> {
+    auto problem = problem_with(what, *head, bytes.size());
+    if (problem) return problem;
+    if (!matches(bytes, *head)) return wrong_checksum();
+    auto target = download_target::create(*by.run().root, what, bytes.size(), false);
+    if (target.has_error()) return end_of_download(target.error());
+    const auto written = (*target)->file().write_at(0, bytes);
+    if (written.has_error()) return end_of_download(written.error());
+    return (*target)->publish(time_of(what, *head), by.run().tuning.fsync);
+  };
+  auto problem = co_await offload(by.file_threads(), store_file);
+  if (problem) co_return std::move(*problem);
+  by.run().ledger.moved(static_cast<std::int64_t>(bytes.size()));
+  transfer_end end = done(bytes.size());
+  end.unverified = evidence_of(*head) == evidence::none;
+  co_return end;
+}
+
+asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& what) {
+  auto create = [&] { return download_target::create(*by.run().root, what, what.size, false); };
+  const auto target = co_await offload(by.file_threads(), create);
+  if (target.has_error()) co_return end_of_download(target.error());
+
+  s3::get_request request;
+  request.key = what.key;
+  request.want_checksum = true;
+  s3::byte_range whole;
+  whole.size = what.size;
+  const auto guess = by.run().usual_checksum.load();
+  file_sink sink(by, (*target)->file(), whole, guess);
+  const auto head = co_await by.store().get(request, sink);
+  std::optional<transfer_end> problem;
+  if (head.has_error()) {
+    problem = end_of_get(head.error(), sink.problem());
+  } else {
+    problem = problem_with(what, *head, sink.received());
+    if (!problem) problem = co_await sink.finish();
+  }
+  const auto buffer = by.buffer();
+  auto complete = [&]() -> std::optional<transfer_end> {
+    if (!problem && evidence_of(*head) != evidence::none) {
+      bool same = sink.sum() == head->full_checksum;
+      if (evidence_of(*head) == evidence::md5 || head->full_checksum.algorithm != guess) {
+        const auto agrees = (*target)->agrees_with(*head, buffer);
+        if (agrees.has_error()) return end_of_download(agrees.error());
+        same = *agrees;
+      }
+      if (!same) problem = wrong_checksum();
+    }
+    if (!problem) problem = (*target)->publish(time_of(what, *head), by.run().tuning.fsync);
+    if (problem) (*target)->discard();
+    return problem;
+  };
+  problem = co_await offload(by.file_threads(), complete);
+  if (problem) {
+    by.run().ledger.moved(-static_cast<std::int64_t>(sink.received()));
+    co_return std::move(*problem);
+  }
+  if (head->full_checksum.known()) by.run().usual_checksum.store(head->full_checksum.algorithm);
+  transfer_end end = done(what.size);
+  end.unverified = evidence_of(*head) == evidence::none;
+  co_return end;
+}
+
+}  // namespace
+
+asio::awaitable<begun_transfer> begin_download(transfer_worker& by, const transfer_job& given) {
+  begun_transfer begun;
+  transfer_run& run = by.run();
+  transfer_job job = given;
+  auto plan = plan_parts(job.what.size, run.tuning.part_size, run.tuning.parts);
+  const bool large = !plan || !plan->single();
+  s3::object_head head;
+  if (job.refresh || large) {
+    auto answer = co_await by.store().head(job.what.key);
+    if (answer.has_error()) {
+      begun.end = end_of_download(answer.error());
+      co_return begun;
+    }
+    head = std::move(*answer);
+    if (head.archived) {
+      begun.end = skipped(reason::archived, "it must be restored from its storage class first");
+      co_return begun;
+    }
+    if (head.size != job.what.size || head.etag != job.what.etag) job.what.mtime_known = false;
+    job.what.size = head.size;
+    job.what.etag = head.etag;
+    plan = plan_parts(head.size, run.tuning.part_size, run.tuning.parts);
+  }
+  if (!plan) {
+    begun.end = failed(reason::store, "the store says it is larger than an object can be (5 TiB)");
+  } else if (job.what.size <= run.tuning.small_file) {
+    begun.end = co_await get_small(by, job.what);
+  } else if (plan->single()) {
+    begun.end = co_await get_streamed(by, job.what);
+  } else {
+    begun = co_await begin_large_download(by, job, *plan, head);
+  }
+  co_return begun;
+}
+
+}  // namespace beatsync::engine

@@ -1,0 +1,58 @@
+#pragma once
+
+/// A download on its way to its name: a temporary file beside the target that becomes the target
+/// only when whole, verified and, if wished, durable.
+///
+/// Everything blocks and belongs on a file thread; write_at of file() may come from several at
+/// once. Dropping a target that was not published removes the temporary file.
+
+#include "engine/action.hpp"
+#include "engine/file_system.hpp"
+#include "engine/transfer_end.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace beatsync::engine {
+
+class download_target {
+ public:
+  /// Makes the folders on the way and the temporary file; sets `size` bytes of disk aside where
+  /// `reserve` is asked for.
+  static fs_result<std::unique_ptr<download_target>> create(folder& root, const action& what,
+                                                            std::uint64_t size, bool reserve);
+  ~download_target();
+  download_target(const download_target&) = delete;
+  download_target& operator=(const download_target&) = delete;
+
+  output_file& file() noexcept { return *file_; }
+
+  /// Does what was written agree with what the store says of the object? A pass over the file.
+  fs_result<bool> agrees_with(const s3::object_head& head, std::span<std::byte> buffer);
+
+  /// Time, fsync, close, rename, fsync of the folder, in this order (contract.md §5). Nothing: the
+  /// file is there.
+  std::optional<transfer_end> publish(std::int64_t mtime_ns, bool fsync);
+
+  /// Removes the temporary file.
+  void discard() noexcept;
+
+ private:
+  download_target(std::unique_ptr<folder> where, const action& what);
+  std::optional<transfer_end> rename_into_place();
+
+  std::unique_ptr<folder> folder_;
+  std::unique_ptr<output_file> file_;
+  std::string temporary_;
+  std::string name_;
+  bool replaces_ = false;
+  std::uint64_t replaced_size_ = 0;
+  std::int64_t replaced_mtime_ns_ = 0;
+  bool there_ = false;  ///< the temporary file
+};
+
+}  // namespace beatsync::engine

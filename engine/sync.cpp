@@ -1,0 +1,132 @@
+#include "engine/sync.hpp"
+
+#include "engine/date_cache.hpp"
+#include "engine/difference_feed.hpp"
+#include "engine/library_lock.hpp"
+#include "engine/sync_run.hpp"
+
+#include <cerrno>
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace beatsync::engine {
+
+namespace {
+
+stop_reason stop_because(std::string message) {
+  stop_reason why;
+  why.message = std::move(message);
+  return why;
+}
+
+/// The local side as it is held open during the run.
+struct open_library {
+  std::unique_ptr<folder> root;  ///< null: a dry run found none
+  file_status status;
+  std::unique_ptr<file_lock> lock;
+  date_cache dates;
+};
+
+/// False: the ledger knows why the run cannot start. Blocks.
+bool open_local_side(file_system& files, const sync_task& task, run_ledger& ledger,
+                     open_library& library) {
+  auto root = files.open_root(task.root);
+  if (root.has_error() && root.error().code == ENOENT && task.create_root) {
+    if (task.dry_run) return true;
+    const auto made = files.make_folders(task.root);
+    if (made.has_error()) {
+      ledger.halt(stop_because(describe(made.error())));
+      return false;
+    }
+    root = files.open_root(task.root);
+  }
+  if (root.has_error()) {
+    ledger.halt(stop_because(describe(root.error())));
+    return false;
+  }
+  const auto status = (*root)->status();
+  if (status.has_error()) {
+    ledger.halt(stop_because(describe(status.error())));
+    return false;
+  }
+  library.root = std::move(*root);
+  library.status = *status;
+  if (!task.state_folder.empty() && !task.dry_run) {
+    auto lock = lock_library(files, task.state_folder, *status, task.root,
+                             task.store_name + "/" + task.prefix);
+    if (lock.has_value()) {
+      library.lock = std::move(*lock);
+    } else if (lock.error().busy) {
+      ledger.halt(stop_because(lock.error().message));
+      return false;
+    } else {
+      ledger.warn(lock.error().message);
+    }
+  }
+  if (task.conflict == on_conflict::newer_wins && !task.cache_folder.empty()) {
+    library.dates = date_cache::open(files, task.cache_folder, task.store_name);
+  }
+  return true;
+}
+
+/// The books are closed: an interrupted run says so, whatever fell over in consequence.
+void note_interruption(const runtime::impl& rt, run_ledger& ledger) {
+  if (!rt.stopping.load()) return;
+  stop_reason why = stop_because("Stopped. What was finished is safe; run again to go on.");
+  why.interrupted = true;
+  ledger.interrupt(std::move(why));
+}
+
+void transfer_all(runtime::impl& rt, const sync_task& task, const transfer_tuning& tuning,
+                  open_library& library, run_ledger& ledger) {
+  transfer_run run(rt, library.root.get(), task.root, tuning, ledger);
+  run.root_status = library.status;
+  difference_feed feed(run, task, library.dates);
+  std::vector<std::unique_ptr<transfer_worker>> workers;
+  coroutine_group group;
+  group.start(*rt.lanes.front(), feed.work());
+  if (!task.dry_run) {
+    for (std::size_t i = 0; i < rt.options.transfers; ++i) {
+      io_lane& lane = *rt.lanes[i % rt.lanes.size()];
+      workers.push_back(std::make_unique<transfer_worker>(run, lane));
+      group.start(lane, workers.back()->work());
+    }
+  }
+  const auto show = [&ledger] { ledger.show_progress(); };
+  group.wait(show);
+  show();
+  if (!task.dry_run) {
+    const auto saved = library.dates.flush();
+    if (saved.has_error()) {
+      ledger.warn("The times of objects could not be remembered: " + describe(saved.error()));
+    }
+  }
+}
+
+}  // namespace
+
+report sync_with(runtime& rt, const sync_task& task, const transfer_tuning& tuning, observer& out) {
+  run_ledger ledger(out);
+  try {
+    open_library library;
+    if (open_local_side(rt.internals().files, task, ledger, library)) {
+      transfer_all(rt.internals(), task, tuning, library, ledger);
+    }
+  } catch (const std::exception& e) {
+    ledger.halt(stop_because(std::string("Stopped by an unexpected error: ") + e.what()));
+  }
+  note_interruption(rt.internals(), ledger);
+  return ledger.result();
+}
+
+report sync(runtime& rt, const sync_task& task, observer& out) {
+  transfer_tuning tuning;
+  tuning.part_size = task.part_size;
+  tuning.fsync = task.fsync;
+  return sync_with(rt, task, tuning, out);
+}
+
+}  // namespace beatsync::engine

@@ -1,0 +1,13 @@
+#pragma once
+
+/// One run of sync() with sizes and times to choose: what sync() calls, and what tests call with
+/// small ones. Threads: as sync().
+
+#include "engine/sync.hpp"
+#include "engine/transfer.hpp"
+
+namespace beatsync::engine {
+
+report sync_with(runtime& rt, const sync_task& task, const transfer_tuning& tuning, observer& out);
+
+}  // namespace beatsync::engine

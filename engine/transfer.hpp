@@ -1,0 +1,179 @@
+#pragma once
+
+/// The transfers of one run: what they share, the consumer coroutine that carries out actions, and
+/// the shape of a transfer in parts.
+///
+///     scheduler ──► worker ──► upload / download (one request)
+///                      └─────► large_transfer: begin, parts on any workers, finish by the last one
+///
+/// Threads: a worker belongs to one I/O lane. transfer_run and large_transfer are shared by all.
+
+#include "engine/action.hpp"
+#include "engine/failure_gate.hpp"
+#include "engine/part_plan.hpp"
+#include "engine/run_ledger.hpp"
+#include "engine/runtime_internals.hpp"
+#include "engine/scheduler.hpp"
+#include "engine/transfer_end.hpp"
+#include "s3/object_store.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace beatsync::engine {
+
+class large_transfer;
+
+/// Sizes and times; tests use small ones.
+struct transfer_tuning {
+  part_limits parts;
+  std::uint64_t part_size = 0;  ///< wanted; 0: the usual one
+  /// Of each worker: 16 of them are 8 MiB. Larger gains nothing (performance.md §0.2).
+  std::size_t buffer = 512 * 1024;
+  /// Up to this a file is one file job and one request, from memory; at most `buffer`.
+  std::size_t small_file = 256 * 1024;
+  std::size_t queue = 256;                       ///< actions waiting for a worker
+  std::chrono::milliseconds changed_pause{500};  ///< lets whoever writes the file finish
+  std::chrono::milliseconds handles_pause{200};
+  bool fsync = true;
+};
+
+/// An action and what was tried so far.
+struct transfer_job {
+  action what;
+  std::array<std::uint8_t, retry_causes> tries{};
+  bool refresh = false;  ///< download: size and ETag of the listing are outdated, ask with HEAD
+};
+
+using transfer_scheduler = scheduler<transfer_job, std::shared_ptr<large_transfer>>;
+
+/// What the transfers of one run share. References must outlive it.
+struct transfer_run {
+  transfer_run(runtime::impl& runtime_parts, folder* root_folder, std::string path,
+               const transfer_tuning& sizes, run_ledger& books)
+      : rt(runtime_parts),
+        root(root_folder),
+        root_path(std::move(path)),
+        tuning(sizes),
+        ledger(books),
+        queue(sizes.queue) {}
+
+  runtime::impl& rt;
+  folder* const root;  ///< the library; list() is not called on it here. Null: a dry run found none
+  const std::string root_path;
+  file_status root_status;  ///< as it was opened
+  const transfer_tuning tuning;
+  run_ledger& ledger;
+  transfer_scheduler queue;
+  failure_gate gate;
+
+  /// False once the store answered that it does not know If-None-Match and If-Match on PUT.
+  std::atomic<bool> conditional_writes{true};
+  /// What the objects downloaded so far carry, to compute the right CRC while the bytes pass.
+  std::atomic<s3::checksum_algorithm> usual_checksum{s3::checksum_algorithm::crc64nvme};
+
+  /// Everything in flight should end: stop() or a reason to halt.
+  bool ending() const noexcept {
+    return rt.stopping.load(std::memory_order_relaxed) || ledger.halted();
+  }
+};
+
+/// One request in flight at a time: a consumer of the queue with a buffer of its own.
+class transfer_worker {
+ public:
+  transfer_worker(transfer_run& shared, io_lane& home);
+  transfer_worker(const transfer_worker&) = delete;
+  transfer_worker& operator=(const transfer_worker&) = delete;
+
+  /// Works until the queue ends. Every action it takes is ended in the ledger or goes back.
+  boost::asio::awaitable<void> work();
+
+  transfer_run& run() noexcept { return run_; }
+  s3::object_store& store() noexcept { return lane_.store(); }
+  boost::asio::thread_pool& file_threads() noexcept { return *run_.rt.file_threads; }
+  /// run().tuning.buffer bytes, made when first asked for.
+  std::span<std::byte> buffer();
+
+ private:
+  boost::asio::awaitable<void> do_action(transfer_job job);
+  boost::asio::awaitable<void> do_part(std::shared_ptr<large_transfer> transfer,
+                                       std::uint32_t index);
+  boost::asio::awaitable<void> conclude(transfer_job job, transfer_end end);
+  boost::asio::awaitable<void> look_for_root();
+  void halt_for(const transfer_job& job, const transfer_end& end);
+
+  transfer_run& run_;
+  io_lane& lane_;
+  std::vector<std::byte> buffer_;
+};
+
+/// A file or object moved in parts that any worker may take.
+class large_transfer {
+ public:
+  large_transfer(transfer_job job, const part_plan& plan);
+  virtual ~large_transfer();
+  large_transfer(const large_transfer&) = delete;
+  large_transfer& operator=(const large_transfer&) = delete;
+
+  /// Moves part `index`; nothing: it went well.
+  virtual boost::asio::awaitable<std::optional<transfer_end>> move_part(transfer_worker& by,
+                                                                        std::uint32_t index) = 0;
+
+  /// All parts are moved: makes the whole visible. Must itself clean up when that fails.
+  virtual boost::asio::awaitable<transfer_end> finish(transfer_worker& by) = 0;
+
+  /// Something failed: removes what was moved.
+  virtual boost::asio::awaitable<void> discard(transfer_worker& by) = 0;
+
+  const transfer_job& job() const noexcept { return job_; }
+  const part_plan& plan() const noexcept { return plan_; }
+
+  /// The first failure is kept.
+  void fail(transfer_end why);
+  std::optional<transfer_end> failure() const;
+
+  /// `parts` are moved or will never be; true for the caller who settles the last one.
+  bool settle(std::uint32_t parts) noexcept { return left_.fetch_sub(parts) == parts; }
+
+  void count(run_ledger& ledger, std::int64_t bytes) noexcept {
+    moved_.fetch_add(bytes);
+    ledger.moved(bytes);
+  }
+  std::int64_t moved() const noexcept { return moved_.load(); }
+
+ private:
+  transfer_job job_;
+  const part_plan plan_;
+  std::atomic<std::uint32_t> left_;
+  std::atomic<std::int64_t> moved_{0};
+  mutable std::mutex mutex_;
+  std::optional<transfer_end> failure_;
+};
+
+/// What beginning an action led to: it is over, or goes on in parts.
+struct begun_transfer {
+  begun_transfer() = default;  // no aggregate, see transfer_end
+
+  std::optional<transfer_end> end;
+  std::shared_ptr<large_transfer> parts;
+};
+
+boost::asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer_job& job);
+boost::asio::awaitable<begun_transfer> begin_download(transfer_worker& by, const transfer_job& job);
+
+/// The item of an action that ended like this.
+item item_of(const transfer_run& run, const action& what, const transfer_end& end);
+
+}  // namespace beatsync::engine

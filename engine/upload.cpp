@@ -1,0 +1,140 @@
+/// Uploads in one request, and where uploads in parts begin.
+///
+/// Small file: one file job (open, read, CRC, look again), one PUT from memory. Larger: one pass
+/// for the CRC, then streamed; with the last bytes goes a look whether it changed meanwhile.
+
+#include "engine/large_upload.hpp"
+#include "engine/offload.hpp"
+#include "engine/transfer.hpp"
+#include "engine/upload_body.hpp"
+#include "engine/upload_target.hpp"
+
+#include <utility>
+
+namespace beatsync::engine {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// What the one file job at the beginning found.
+struct opened_source {
+  std::optional<transfer_end> problem;
+  std::unique_ptr<input_file> file;  ///< not of a file that is in the buffer already
+  file_status status;
+  s3::checksum sum;  ///< where the whole file was read
+  bool in_buffer = false;
+};
+
+/// Opens; reads what is small into `buffer`. Blocks.
+opened_source open_source(folder& root, const std::string& path, std::size_t small,
+                          std::span<std::byte> buffer, s3::checksum_algorithm algorithm) {
+  opened_source source;
+  auto file = root.open_file(path);
+  if (file.has_error()) {
+    source.problem = end_of_upload(file.error());
+    return source;
+  }
+  const auto status = (*file)->status();
+  if (status.has_error()) {
+    source.problem = end_of_upload(status.error());
+    return source;
+  }
+  source.status = *status;
+  if (status->size > small) {
+    source.file = std::move(*file);
+    return source;
+  }
+  s3::byte_range range;
+  range.size = status->size;
+  const auto read = sum_of_range(**file, range, algorithm, buffer);
+  if (read.has_error()) {
+    source.problem = end_of_upload(read.error());
+    return source;
+  }
+  const auto after = (*file)->status();
+  if (read->size != status->size || after.has_error() || !(*after == *status)) {
+    source.problem = source_changed();
+    return source;
+  }
+  source.sum = read->sum;
+  source.in_buffer = true;
+  return source;
+}
+
+transfer_end end_of_put(const s3::error& e, const file_body* body) {
+  if (e.code == s3::errc::source_failed && body != nullptr && body->problem()) {
+    return *body->problem();
+  }
+  return end_of_upload(e);
+}
+
+asio::awaitable<transfer_end> put_small(transfer_worker& by, const transfer_job& job,
+                                        const opened_source& source) {
+  const auto bytes = by.buffer().first(static_cast<std::size_t>(source.status.size));
+  memory_body body(bytes);
+  const s3::put_request request = put_request_of(by.run(), job, source.status, source.sum);
+  const auto answer = co_await by.store().put(request, body);
+  if (answer.has_value()) {
+    by.run().ledger.moved(static_cast<std::int64_t>(bytes.size()));
+    co_return done(bytes.size());
+  }
+  if (is_about_condition(answer.error(), request.if_none_match, request.if_match)) {
+    co_return co_await end_of_condition(by, job, source.status, source.sum, answer.error());
+  }
+  co_return end_of_put(answer.error(), nullptr);
+}
+
+asio::awaitable<transfer_end> put_streamed(transfer_worker& by, const transfer_job& job,
+                                           opened_source& source) {
+  const auto algorithm = by.store().upload_checksum();
+  s3::byte_range whole;
+  whole.size = source.status.size;
+  if (algorithm != s3::checksum_algorithm::none) {
+    auto pass = [&] { return sum_of_range(*source.file, whole, algorithm, by.buffer()); };
+    const auto read = co_await offload(by.file_threads(), pass);
+    if (read.has_error()) co_return end_of_upload(read.error());
+    if (read->size != whole.size) co_return source_changed();
+    source.sum = read->sum;
+  }
+  file_body body(by, *source.file, whole);
+  body.check_at_end(job.what.path, source.status);
+  const s3::put_request request = put_request_of(by.run(), job, source.status, source.sum);
+  const auto answer = co_await by.store().put(request, body);
+  if (answer.has_value()) co_return done(whole.size);
+  by.run().ledger.moved(-static_cast<std::int64_t>(body.sent()));
+  if (is_about_condition(answer.error(), request.if_none_match, request.if_match)) {
+    co_return co_await end_of_condition(by, job, source.status, source.sum, answer.error());
+  }
+  co_return end_of_put(answer.error(), &body);
+}
+
+}  // namespace
+
+asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer_job& job) {
+  begun_transfer begun;
+  transfer_run& run = by.run();
+  const auto buffer = by.buffer();
+  const auto algorithm = by.store().upload_checksum();
+  auto open = [&] {
+    return open_source(*run.root, job.what.path, run.tuning.small_file, buffer, algorithm);
+  };
+  opened_source source = co_await offload(by.file_threads(), open);
+  if (source.problem) {
+    begun.end = std::move(source.problem);
+    co_return begun;
+  }
+  const auto plan = plan_parts(source.status.size, run.tuning.part_size, run.tuning.parts);
+  if (!plan) {
+    begun.end = failed(reason::local_io, "larger than an object can be (5 TiB)");
+  } else if (source.in_buffer) {
+    begun.end = co_await put_small(by, job, source);
+  } else if (plan->single()) {
+    begun.end = co_await put_streamed(by, job, source);
+  } else {
+    begun = co_await begin_large_upload(by, job, *plan, source.file, source.status);
+  }
+  co_return begun;
+}
+
+}  // namespace beatsync::engine

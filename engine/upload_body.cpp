@@ -1,0 +1,89 @@
+#include "engine/upload_body.hpp"
+
+#include "engine/offload.hpp"
+
+#include <algorithm>
+
+namespace beatsync::engine {
+
+namespace asio = boost::asio;
+
+namespace {
+
+s3::error source_failed(std::string message) {
+  s3::error e;
+  e.code = s3::errc::source_failed;
+  e.message = std::move(message);
+  return e;
+}
+
+}  // namespace
+
+transfer_end source_changed() {
+  return retry(retry_cause::source_changed, reason::changed,
+               "it kept changing while it was uploaded; run again when it is at rest");
+}
+
+asio::awaitable<s3::result<void>> memory_body::read(std::uint64_t offset,
+                                                    std::span<std::byte> buffer) {
+  if (offset > bytes_.size() || buffer.size() > bytes_.size() - offset) {
+    co_return source_failed("read beyond the end of the body");
+  }
+  std::ranges::copy(bytes_.subspan(offset, buffer.size()), buffer.begin());
+  co_return s3::result<void>();
+}
+
+asio::awaitable<s3::result<void>> file_body::read(std::uint64_t offset,
+                                                  std::span<std::byte> buffer) {
+  if (by_.run().ending()) {
+    problem_ = cut_short();
+    co_return source_failed("the run ended");
+  }
+  const std::uint64_t reached = offset + buffer.size();
+  bool unchanged = true;
+  auto job = [&] {
+    auto got_now = file_.read_at(range_.first + offset, buffer);
+    if (path_ != nullptr && reached == range_.size) {
+      unchanged = unchanged_since(*by_.run().root, *path_, before_);
+    }
+    return got_now;
+  };
+  const auto got = co_await offload(by_.file_threads(), job);
+  if (got.has_error()) {
+    problem_ = end_of_upload(got.error());
+    co_return source_failed(describe(got.error()));
+  }
+  if (*got != buffer.size() || !unchanged) {
+    problem_ = source_changed();
+    co_return source_failed("the file changed while it was read");
+  }
+  if (reached > sent_) {
+    by_.run().ledger.moved(static_cast<std::int64_t>(reached - sent_));
+    sent_ = reached;
+  }
+  co_return s3::result<void>();
+}
+
+bool unchanged_since(folder& root, const std::string& path, const file_status& before) {
+  const auto now = root.status_of(path, links::follow);
+  return now.has_value() && *now == before;
+}
+
+fs_result<range_sum> sum_of_range(input_file& file, s3::byte_range range,
+                                  s3::checksum_algorithm algorithm, std::span<std::byte> buffer) {
+  s3::crc_stream crc(algorithm);
+  range_sum result;
+  while (result.size < range.size) {
+    const auto step =
+        static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), range.size - result.size));
+    const auto got = file.read_at(range.first + result.size, buffer.first(step));
+    if (got.has_error()) return got.error();
+    crc.update(buffer.first(*got));
+    result.size += *got;
+    if (*got < step) return result;
+  }
+  result.sum = crc.value();
+  return result;
+}
+
+}  // namespace beatsync::engine
