@@ -21,6 +21,9 @@ struct command_plan {
   std::string target;
 };
 
+/// What the three that move music have in common.
+engine::sync_task common_task(const settings& with);
+
 command_plan<engine::sync_task> plan_upload_music(const settings& with);
 command_plan<engine::sync_task> plan_download_music(const settings& with);
 command_plan<engine::sync_task> plan_sync(const settings& with);

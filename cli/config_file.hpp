@@ -50,7 +50,11 @@ result<config_file> parse_config(std::string_view text, const std::string& name)
 /// `--config`, else `$BEATSYNC_CONFIG` (both must be there), else
 /// `$XDG_CONFIG_HOME/beatsync/config.json` (`~/.config`), `config/config.json`, `config.json`;
 /// empty where none of these three is there.
-result<std::string> find_config(const std::optional<std::string>& flag, const surroundings& around);
+struct config_place {
+  std::string path;
+};
+result<config_place> find_config(const std::optional<std::string>& flag,
+                                 const surroundings& around);
 
 /// find_config() and parse_config(); without a file all values are empty.
 result<config_file> read_config(const std::optional<std::string>& flag, const surroundings& around);

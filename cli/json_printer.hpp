@@ -1,17 +1,15 @@
 #pragma once
 
 /// `--json`: one object per line on stdout and nothing else there (contract.md §6, docs/json.md).
-/// Warnings go to stderr. Errors: none; what cannot be written is the console's to remember.
+/// Warnings, and why a run stopped, go to stderr as well. Errors: none; what cannot be written is
+/// the console's to remember.
 
 #include "cli/console.hpp"
 #include "cli/printer.hpp"
 
 #include <chrono>
-#include <functional>
 
 namespace beatsync::cli {
-
-using clock_function = std::function<std::chrono::steady_clock::time_point()>;
 
 class json_printer final : public printer {
  public:

@@ -11,10 +11,15 @@
 #include "engine/collection.hpp"
 #include "engine/report.hpp"
 
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
 namespace beatsync::cli {
+
+/// Time comes in, so that tests advance it.
+using clock_function = std::function<std::chrono::steady_clock::time_point()>;
 
 struct operation_start {
   operation what = operation::sync;

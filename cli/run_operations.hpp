@@ -26,6 +26,8 @@ struct engine_port {
       download_xml;
   std::function<engine::xml_report(const engine::rewrite_file_task&, engine::observer&)>
       rewrite_file;
+  /// Is there an object of this key? Asked where `sync` found nothing below its SRC.
+  std::function<bool(const std::string& key)> is_object;
 };
 
 struct run_context {

@@ -1,8 +1,8 @@
 #pragma once
 
 /// What a run is to do, from all sources: flag, else `BEATSYNC_*` variable, else config.json, else
-/// default. (What stands below these, the AWS variables and profiles, is the session's to read; an
-/// AWS variable still beats the config.)
+/// default. (The AWS variables and the profiles are the session's to read; a variable of theirs
+/// beats the config, and the config beats a profile.)
 ///
 /// Pure; whether the folders named here exist is places.hpp's question.
 
@@ -25,18 +25,23 @@ enum class addressing : std::uint8_t { automatic, path, virtual_hosted };
 /// How to reach the bucket.
 struct store_settings {
   bucket_url place;
-  std::string endpoint_url;          ///< empty: AWS variables, profile, else AWS
-  std::string region;                ///< empty: AWS variables, profile, else the bucket's answer
+  std::string endpoint_url;             ///< by flag or BEATSYNC_ variable: beats AWS variables
+  std::string configured_endpoint_url;  ///< by config: AWS variables beat it
+  std::string region;                   ///< likewise
+  std::string configured_region;
   std::string profile;               ///< empty: AWS_PROFILE, else `default`
   bool profile_is_explicit = false;  ///< by flag, BEATSYNC_ variable or config
   std::string ca_bundle;             ///< empty: AWS_CA_BUNDLE, else the system's
   addressing style = addressing::automatic;
   std::size_t transfers = 16;  ///< requests in flight
+  std::string name;            ///< endpoint and bucket as far as known here; names caches and locks
 };
 
 struct settings {
   std::vector<operation> operations;  ///< at least one
   std::string config_path;            ///< empty: there is none
+  std::string cache_folder;           ///< $XDG_CACHE_HOME/beatsync; empty: no home
+  std::string state_folder;           ///< $XDG_STATE_HOME/beatsync; likewise
   store_settings store;               ///< not for rewrite_xml
 
   std::string user;

@@ -7,7 +7,6 @@
 /// everything goes to stderr.
 
 #include "cli/console.hpp"
-#include "cli/json_printer.hpp"
 #include "cli/printer.hpp"
 #include "cli/progress_line.hpp"
 

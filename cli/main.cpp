@@ -1,0 +1,221 @@
+// The composition root: makes the concrete store, file system and printer, hands them to the
+// commands, and turns the outcome into an exit code. It decides nothing.
+
+#include "cli/config_file.hpp"
+#include "cli/console.hpp"
+#include "cli/help.hpp"
+#include "cli/json_printer.hpp"
+#include "cli/logging.hpp"
+#include "cli/options.hpp"
+#include "cli/places.hpp"
+#include "cli/registered_users.hpp"
+#include "cli/run_operations.hpp"
+#include "cli/settings.hpp"
+#include "cli/signals.hpp"
+#include "cli/text_printer.hpp"
+#include "engine/object_probe.hpp"
+#include "engine/posix_file_system.hpp"
+#include "engine/runtime.hpp"
+#include "s3/client.hpp"
+#include "s3/printable.hpp"
+#include "s3/session.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include <pwd.h>
+#include <unistd.h>
+
+using namespace beatsync;
+using namespace beatsync::cli;
+
+namespace {
+
+std::string user_name() {
+  const passwd* entry = ::getpwuid(::geteuid());
+  return entry != nullptr ? entry->pw_name : "";
+}
+
+surroundings surroundings_of(const s3::environment& env) {
+  surroundings around;
+  around.variable = env.variable;
+  around.home = env.home;
+  if (char* folder = ::getcwd(nullptr, 0); folder != nullptr) {
+    around.working_folder = folder;
+    ::free(folder);
+  }
+  around.user_name = user_name();
+  return around;
+}
+
+std::unique_ptr<printer> make_printer(const options& given, console& to) {
+  const clock_function now = [] { return std::chrono::steady_clock::now(); };
+  if (given.json) return std::make_unique<json_printer>(to, given.quiet, now);
+  const bool taken = given.what == command::rewrite_xml && given.target == "-";
+  return std::make_unique<text_printer>(to, text_style{given.quiet, taken}, now);
+}
+
+s3::session_options session_options_of(const store_settings& store, diagnostics& say) {
+  s3::session_options options;
+  options.bucket = store.place.bucket;
+  options.endpoint_url = store.endpoint_url;
+  options.configured_endpoint_url = store.configured_endpoint_url;
+  options.region = store.region;
+  options.configured_region = store.configured_region;
+  options.profile = store.profile;
+  options.profile_is_explicit = store.profile_is_explicit;
+  options.ca_bundle = store.ca_bundle;
+  if (store.style == addressing::path) options.style = s3::addressing_style::path;
+  if (store.style == addressing::virtual_hosted) {
+    options.style = s3::addressing_style::virtual_hosted;
+  }
+  options.log = [&say](std::string_view line) { say.request(line); };
+  return options;
+}
+
+engine::runtime make_runtime(const settings& with, std::shared_ptr<s3::session> session,
+                             engine::file_system& files) {
+  engine::runtime_options options;
+  options.transfers = with.store.transfers;
+  return engine::runtime(
+      options,
+      [session](boost::asio::any_io_executor executor) -> std::unique_ptr<s3::object_store> {
+        return std::make_unique<s3::client>(std::move(executor), session);
+      },
+      files);
+}
+
+/// The four operations and `sync`: with a store.
+exit_code run_with_store(const settings& with, run_context& context, const s3::environment& env,
+                         signal_watch& signals, diagnostics& say, printer& out) {
+  auto session = s3::open_session(session_options_of(with.store, say), env);
+  if (!session) {
+    run_end end;
+    end.problem = s3::describe(session.error());
+    end.code = code_of(session.error());
+    out.run_ended(end);
+    return end.code;
+  }
+  say.request((*session)->describe());
+
+  engine::posix_file_system files;
+  engine::runtime runtime = make_runtime(with, *session, files);
+  context.engine.sync = [&](const engine::sync_task& task, engine::observer& to) {
+    return engine::sync(runtime, task, to);
+  };
+  context.engine.upload_xml = [&](const engine::upload_xml_task& task, engine::observer& to) {
+    return engine::upload_xml(runtime, task, to);
+  };
+  context.engine.download_xml = [&](const engine::download_xml_task& task, engine::observer& to) {
+    return engine::download_xml(runtime, task, to);
+  };
+  context.engine.is_object = [&](const std::string& key) {
+    return engine::is_object(runtime, key);
+  };
+  signals.on_stop([&runtime] { runtime.stop(); });
+  const exit_code code = run_operations(with, context, out);
+  signals.on_stop({});
+  return code;
+}
+
+bool is_dj(operation what) { return what != operation::sync && what != operation::rewrite_xml; }
+
+/// Records my root for the others, and looks up the import user's (contract.md §4).
+void register_and_look_up(const settings& with, run_context& context, printer& out) {
+  const std::string file = registered_users_path(with.config_path);
+  if (!std::ranges::all_of(with.operations, is_dj)) return;
+  if (!with.dry_run) {
+    const registration done = register_user(file, with.user, with.xml_root);
+    if (!done.warning.empty()) out.on_warning(done.warning);
+  }
+  if (with.xml_import_user.empty()) return;
+  const registered_roots found = read_roots(file, with.xml_import_user);
+  if (!found.problem.empty()) out.on_warning(found.problem);
+  context.registered_roots = found.roots;
+}
+
+exit_code run(const options& given, console& to, signal_watch& signals, printer& out) {
+  const auto refuse = [&](const usage_error& why) {
+    run_end end;
+    end.problem = why.message;
+    end.code = exit_code::usage;
+    out.run_ended(end);
+    return end.code;
+  };
+  const s3::environment env = s3::process_environment();
+  const surroundings around = surroundings_of(env);
+  const bool reads_config = given.what != command::rewrite_xml;
+  const auto config = reads_config ? read_config(given.config, around) : config_file();
+  if (!config) return refuse(config.error());
+  const auto with = make_settings(given, *config, around);
+  if (!with) return refuse(with.error());
+  diagnostics say(to, with->quiet     ? verbosity::quiet
+                      : with->verbose ? verbosity::verbose
+                                      : verbosity::normal);
+  if (!with->config_path.empty()) say.note("using " + s3::printable(with->config_path));
+  for (const std::string& warning : with->warnings) say.warning(warning);
+  if (const auto fine = check_places(*with); !fine) return refuse(fine.error());
+
+  run_context context;
+  context.signal = [&signals] { return signals.received(); };
+  context.now = [] { return std::chrono::steady_clock::now(); };
+  if (given.what == command::rewrite_xml) {
+    context.engine.rewrite_file = engine::rewrite_file;
+    return run_operations(*with, context, out);
+  }
+  register_and_look_up(*with, context, out);
+  return run_with_store(*with, context, env, signals, say, out);
+}
+
+/// Help and version: their text is the result.
+exit_code show(std::string_view text, console& to) {
+  text.remove_suffix(1);
+  to.result(text);
+  return exit_code::ok;
+}
+
+/// A command line that cannot be read may still ask for JSON, and then ends with its last line.
+exit_code refuse_command_line(const std::vector<std::string>& arguments, const usage_error& why,
+                              console& to) {
+  options given;
+  given.json = std::ranges::find(arguments, "--json") != arguments.end();
+  run_end end;
+  end.problem = why.message;
+  end.code = exit_code::usage;
+  make_printer(given, to)->run_ended(end);
+  return end.code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  forbid_core_dumps();
+  console to(process_console());
+  signal_watch signals([&to](const char* text) {
+    to.clear_progress();
+    to.diagnostic(std::string("beatsync: ") + text);
+  });
+
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  exit_code code = exit_code::ok;
+  const auto given = parse_options(arguments);
+  if (!given) {
+    code = refuse_command_line(arguments, given.error(), to);
+  } else if (given->version) {
+    code = show(version_text(), to);
+  } else if (given->help) {
+    code = show(help_for(given->what), to);
+  } else {
+    const auto out = make_printer(*given, to);
+    code = run(*given, to, signals, *out);
+  }
+
+  if (const int failed = to.output_error(); failed != 0) {
+    to.diagnostic(std::string("beatsync: error: standard output could not be written (") +
+                  std::strerror(failed) + "): the report is incomplete");
+    code = combine(code, exit_code::some_failed);
+  }
+  return static_cast<int>(code);
+}

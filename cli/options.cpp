@@ -1,0 +1,283 @@
+#include "cli/options.hpp"
+
+#include "cli/flag_table.hpp"
+#include "cli/nearest.hpp"
+#include "cli/unbuilt_flags.hpp"
+#include "s3/printable.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace beatsync::cli {
+
+namespace {
+
+constexpr std::string_view help_hint = " `beatsync --help` shows what there is.";
+
+std::string in_quotes(std::string_view text) { return "`" + s3::printable(text) + "`"; }
+
+/// The flags as CLI11 found them.
+class found_flags {
+ public:
+  explicit found_flags(CLI::App& app) {
+    app.allow_extras();
+    app.set_help_flag();  // ours have examples first, and one per command
+    for (const flag_spec& flag : flag_table()) {
+      const std::string names(flag.names);
+      CLI::Option* option = nullptr;
+      if (flag.shape == flag_shape::truth) {
+        option = app.add_flag(names);
+      } else {
+        // One value per flag: a list that took all words after it would swallow the operations.
+        option = app.add_option(names)->expected(1)->allow_extra_args(false)->multi_option_policy(
+            CLI::MultiOptionPolicy::TakeAll);
+      }
+      options_.emplace(flag.shown(), option);
+    }
+  }
+
+  bool given(std::string_view flag) const { return options_.at(flag)->count() > 0; }
+
+  text_list values(std::string_view flag) const { return options_.at(flag)->results(); }
+
+  std::optional<std::string> value(std::string_view flag) const {
+    if (!given(flag)) return std::nullopt;
+    return values(flag).back();
+  }
+
+  std::optional<text_list> list(std::string_view flag) const {
+    if (!given(flag)) return std::nullopt;
+    return values(flag);
+  }
+
+  /// `--json=false` is what CLI11 lets people write.
+  bool truth(std::string_view flag) const {
+    return given(flag) && options_.at(flag)->as<std::int64_t>() > 0;
+  }
+
+ private:
+  std::map<std::string_view, CLI::Option*> options_;
+};
+
+std::uint8_t bit_of(command what) {
+  switch (what) {
+    case command::operations:
+      return for_operations;
+    case command::sync:
+      return for_sync;
+    case command::rewrite_xml:
+      return for_rewrite;
+  }
+  return 0;
+}
+
+std::string_view name_of(command what) {
+  switch (what) {
+    case command::operations:
+      return "the four operations";
+    case command::sync:
+      return "`sync`";
+    case command::rewrite_xml:
+      return "`rewrite-xml`";
+  }
+  return {};
+}
+
+usage_error unknown_flag(const std::string& word) {
+  const std::string flag = word.substr(0, word.find('='));
+  if (flag == "--discord-url") {
+    return {
+        "--discord-url does not exist: the URL is a secret, and other users of this machine see "
+        "command lines. Write DISCORD_URL into config.json."};
+  }
+  const std::string_view advice = advice_for_unbuilt(flag);
+  if (!advice.empty()) return {flag + " is not built yet: " + std::string(advice)};
+
+  std::vector<std::string_view> known;
+  for (const flag_spec& spec : flag_table()) known.push_back(spec.shown());
+  const std::string_view guess = nearest(flag, known);
+  const std::string tail =
+      guess.empty() ? std::string(help_hint) : " Did you mean " + std::string(guess) + "?";
+  return {"there is no flag " + in_quotes(flag) + "." + tail};
+}
+
+/// What is left when CLI11 has taken its flags: words, and flags that are none of ours.
+result<text_list> words_of(const std::vector<std::string>& left) {
+  text_list words;
+  bool only_words = false;
+  for (const std::string& word : left) {
+    if (!only_words && word == "--") {
+      only_words = true;
+    } else if (!only_words && word.size() > 1 && word.front() == '-') {
+      return unknown_flag(word);
+    } else {
+      words.push_back(word);
+    }
+  }
+  return words;
+}
+
+result<operation> one_operation(const std::string& word) {
+  if (const auto what = operation_from(word)) return *what;
+  std::vector<std::string_view> known(dj_operations.begin(), dj_operations.end());
+  known.push_back("sync");
+  known.push_back("rewrite-xml");
+  const std::string_view guess = nearest(word, known);
+  if (!guess.empty()) {
+    return usage_error{"there is no operation " + in_quotes(word) + ". Did you mean " +
+                       std::string(guess) + "?"};
+  }
+  return usage_error{"there is no operation " + in_quotes(word) +
+                     ". There are upload_music, download_music, upload_xml and download_xml, and "
+                     "the commands sync and rewrite-xml."};
+}
+
+/// Positional words: the command and what it needs.
+result<void> take_words(const text_list& words, options& into) {
+  const bool two_words = into.what != command::operations;
+  if (two_words && !into.help) {
+    const bool sync = into.what == command::sync;
+    if (words.size() != 3) {
+      return usage_error{sync ? "`sync` takes two places: beatsync sync SRC DST, one of them a "
+                                "folder and the other "
+                                "s3://bucket[/prefix]."
+                              : "`rewrite-xml` takes two files: beatsync rewrite-xml IN OUT --from "
+                                "ROOT --to ROOT."};
+    }
+    if (words[1].empty() || words[2].empty()) {
+      return usage_error{std::string(sync ? "SRC and DST" : "IN and OUT") + " must not be empty."};
+    }
+    into.source = words[1];
+    into.target = words[2];
+    return {};
+  }
+  if (two_words) return {};
+  for (const std::string& word : words) {
+    const auto what = one_operation(word);
+    if (!what) return what.error();
+    into.operations.push_back(*what);
+  }
+  return {};
+}
+
+result<void> check_flags(const found_flags& found, const options& given) {
+  for (const flag_spec& flag : flag_table()) {
+    if (!found.given(flag.shown())) continue;
+    const std::string name(flag.shown());
+    if ((flag.commands & bit_of(given.what)) == 0) {
+      return usage_error{name + " means nothing to " + std::string(name_of(given.what)) + "." +
+                         std::string(help_hint)};
+    }
+    if (flag.shape == flag_shape::truth) continue;
+    for (const std::string& value : found.values(name)) {
+      if (value.empty()) return usage_error{name + " needs a value, and got an empty one."};
+    }
+  }
+  return {};
+}
+
+result<void> check_pairs(const options& given) {
+  const auto both = [](const char* a, const char* b) {
+    return usage_error{std::string(a) + " and " + b + " contradict each other: give one of them."};
+  };
+  if (given.verbose && given.quiet) return both("--verbose", "--quiet");
+  if (given.overwrite && given.no_overwrite) return both("--overwrite", "--no-overwrite");
+  const bool dates = given.aws_use_date_modified.value_or(false);
+  if (dates && given.overwrite) return both("--aws-use-date-modified", "--overwrite");
+  if (dates && given.no_overwrite) return both("--aws-use-date-modified", "--no-overwrite");
+  if (dates && given.size_only) return both("--aws-use-date-modified", "--size-only");
+  if (given.what != command::rewrite_xml || given.help) return {};
+  if (given.from_roots.empty() || given.to_root.empty()) {
+    return usage_error{
+        "`rewrite-xml` needs --from ROOT (what the locations begin with now) and --to ROOT (what "
+        "they are to begin with)."};
+  }
+  if (given.json && given.target == "-") {
+    return usage_error{
+        "--json and the XML cannot both go to standard output: give rewrite-xml a file as OUT."};
+  }
+  return {};
+}
+
+void take_values(const found_flags& found, options& into) {
+  into.usb_path = found.value("--usb-path");
+  into.xml_path = found.value("--xml-path");
+  into.xml_root = found.value("--xml-root");
+  into.xml_import_user = found.value("--xml-import-user");
+  into.user = found.value("--user");
+  into.aws_profile = found.value("--profile");
+  into.sync_operations = found.list("--sync-operations");
+  into.upload_include_dirs = found.list("--upload-include-dirs");
+  into.upload_exclude_dirs = found.list("--upload-exclude-dirs");
+  into.download_include_dirs = found.list("--download-include-dirs");
+  into.download_exclude_dirs = found.list("--download-exclude-dirs");
+  into.bucket_url = found.value("--bucket-url");
+  into.endpoint_url = found.value("--endpoint-url");
+  into.region = found.value("--region");
+  into.log_dir = found.value("--log-dir");
+  into.config = found.value("--config");
+  into.ca_bundle = found.value("--ca-bundle");
+  into.addressing_style = found.value("--addressing-style");
+  into.transfers = found.value("--transfers");
+  into.import_root = found.value("--import-root");
+  into.include = found.values("--include");
+  into.exclude = found.values("--exclude");
+  into.from_roots = found.values("--from");
+  into.to_root = found.value("--to").value_or("");
+}
+
+void take_truths(const found_flags& found, options& into) {
+  if (found.given("--aws-use-date-modified")) {
+    into.aws_use_date_modified = found.truth("--aws-use-date-modified");
+  }
+  into.dry_run = found.truth("--dry-run");
+  into.size_only = found.truth("--size-only");
+  into.overwrite = found.truth("--overwrite");
+  into.no_overwrite = found.truth("--no-overwrite");
+  into.allow_unmatched = found.truth("--allow-unmatched");
+  into.no_fsync = found.truth("--no-fsync");
+  into.json = found.truth("--json");
+  into.verbose = found.truth("--verbose");
+  into.quiet = found.truth("--quiet");
+  into.version = found.truth("--version");
+  into.help = found.truth("--help");
+}
+
+}  // namespace
+
+result<options> parse_options(const std::vector<std::string>& arguments) {
+  CLI::App app;
+  const found_flags found(app);
+  options into;
+  text_list words;
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
+    app.parse(std::move(reversed));
+    auto left = words_of(app.remaining());
+    if (!left) return left.error();
+    words = std::move(*left);
+    take_values(found, into);
+    take_truths(found, into);
+  } catch (const CLI::Error& e) {
+    return usage_error{s3::printable(e.what()) + "." + std::string(help_hint)};
+  }
+
+  if (!words.empty() && words.front() == "help") {  // what people type first
+    into.help = true;
+    words.erase(words.begin());
+  }
+  if (!words.empty() && words.front() == "sync") into.what = command::sync;
+  if (!words.empty() && (words.front() == "rewrite-xml" || words.front() == "rewrite_xml")) {
+    into.what = command::rewrite_xml;
+  }
+  if (into.version) return into;
+  if (const auto taken = take_words(words, into); !taken) return taken.error();
+  if (into.help) return into;
+  if (const auto fits = check_flags(found, into); !fits) return fits.error();
+  if (const auto agree = check_pairs(into); !agree) return agree.error();
+  return into;
+}
+
+}  // namespace beatsync::cli

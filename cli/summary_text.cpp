@@ -1,0 +1,157 @@
+#include "cli/summary_text.hpp"
+
+#include "cli/human_units.hpp"
+#include "s3/printable.hpp"
+
+namespace beatsync::cli {
+
+namespace {
+
+std::string shown(std::string_view text) { return s3::printable(text, 4096); }
+
+std::string files(std::uint64_t count) { return counted(count, "file", "files"); }
+
+bool downloads(const operation_start& start) {
+  return start.what == operation::download_music ||
+         (start.what == operation::sync && start.source.starts_with("s3://"));
+}
+
+bool is_xml(operation what) {
+  return what == operation::upload_xml || what == operation::download_xml ||
+         what == operation::rewrite_xml;
+}
+
+/// `a, b, c`
+class sentence {
+ public:
+  void add(const std::string& part) { text_ += (text_.empty() ? "" : ", ") + part; }
+  bool empty() const { return text_.empty(); }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+std::string music_counts(const operation_start& start, const engine::totals& count, bool stopped,
+                         std::uint64_t planned_bytes) {
+  const bool down = downloads(start);
+  sentence said;
+  if (start.dry_run) {
+    // Items skipped are planned too, but nothing would move.
+    const std::uint64_t moving = count.planned - count.skipped - count.failed;
+    if (moving > 0) {
+      said.add((down ? "would download " : "would upload ") + files(moving) + " (" +
+               human_bytes(planned_bytes) + ")");
+    }
+  } else if (count.done > 0) {
+    said.add(files(count.done) + " (" + human_bytes(count.bytes) + ") " +
+             (down ? "downloaded" : "uploaded"));
+    if (count.unverified > 0) {
+      said.add(with_commas(count.unverified) +
+               " of them unverified (the store has nothing to "
+               "check them by)");
+    }
+  }
+  if (count.skipped > 0) said.add(with_commas(count.skipped) + " skipped");
+  if (count.failed > 0) said.add(with_commas(count.failed) + " failed");
+  if (count.differs > 0) {
+    said.add(count.differs == 1 ? std::string("1 differs (left as it is)")
+                                : with_commas(count.differs) + " differ (left as they are)");
+  }
+  std::string text = said.empty() ? (stopped ? "nothing done" : "nothing to do") : said.text();
+  if (count.unchanged > 0) text += "; " + with_commas(count.unchanged) + " unchanged";
+  return text + (stopped ? "; stopped before the end" : "");
+}
+
+std::string xml_counts(const operation_start& start, const operation_end& end) {
+  const engine::totals& count = end.how.count;
+  const engine::xml_report& xml = *end.xml;
+  if (end.how.stopped) return "stopped";
+  if (count.failed > 0) return "failed";
+  if (start.dry_run && count.planned > 0) return "would write " + shown(start.target);
+  if (count.skipped > 0) return "skipped";
+  if (count.done == 0) return "nothing to do: it is there already";
+  const std::string what = shown(xml.written.empty() ? start.target : xml.written);
+  if (start.what == operation::upload_xml) {
+    return shown(start.source) + " uploaded (" + human_bytes(count.bytes) + ")";
+  }
+  return "wrote " + what + " (" + human_bytes(count.bytes) + ")";
+}
+
+void add_rewrite(const xml::rewrite_report& r, std::vector<std::string>& lines) {
+  sentence said;
+  said.add(with_commas(r.rewritten) + " of " + counted(r.tracks, "track", "tracks") +
+           " below the root");
+  if (r.keys_rewritten > 0) {
+    said.add(counted(r.keys_rewritten, "playlist entry", "playlist entries") + " with them");
+  }
+  if (r.other_root > 0) said.add(with_commas(r.other_root) + " elsewhere");
+  if (r.streaming > 0) said.add(with_commas(r.streaming) + " streaming");
+  if (r.not_a_file > 0) said.add(with_commas(r.not_a_file) + " that are no files");
+  if (r.without_location > 0) said.add(with_commas(r.without_location) + " without a location");
+  lines.push_back("  " + said.text());
+  if (!r.other_roots.empty()) {
+    sentence roots;
+    for (const auto& [root, tracks] : r.other_roots) {
+      roots.add(shown(root) + " (" + with_commas(tracks) + ")");
+    }
+    lines.push_back("  elsewhere: " + roots.text());
+  }
+  if (r.case_differs > 0) {
+    lines.push_back("  " + with_commas(r.case_differs) +
+                    " matched only without regard to upper and lower case");
+  }
+  if (r.too_long > 0) {
+    lines.push_back("  " + counted(r.too_long, "location has", "locations have") +
+                    " more than 255 characters: rekordbox does not import those");
+  }
+}
+
+void add_xml(const operation_start& start, const engine::xml_report& xml,
+             std::vector<std::string>& lines) {
+  if (!xml.root_used.empty()) {
+    lines.push_back("  the other DJ's root is " + shown(xml.root_used) + " (from " +
+                    shown(xml.root_source) + ")");
+  }
+  if (xml.rewrite) add_rewrite(*xml.rewrite, lines);
+  if (xml.missing_tracks == 0) return;
+  sentence some;
+  for (const std::string& name : xml.missing_examples) some.add(shown(name));
+  lines.push_back("  " + counted(xml.missing_tracks, "track is", "tracks are") +
+                  " not on the stick" +
+                  (some.empty() ? std::string() : ", for example " + some.text()) +
+                  (start.what == operation::download_xml ? ": run download_music" : ""));
+}
+
+}  // namespace
+
+std::vector<std::string> summary_lines(const operation_start& start, const operation_end& end,
+                                       std::uint64_t planned_bytes) {
+  std::vector<std::string> lines;
+  const std::string begin = std::string(name_of(start.what)) + ": ";
+  if (!is_xml(start.what) || !end.xml) {
+    lines.push_back(begin +
+                    music_counts(start, end.how.count, end.how.stopped.has_value(), planned_bytes));
+    return lines;
+  }
+  lines.push_back(begin + xml_counts(start, end));
+  if (!end.how.stopped) add_xml(start, *end.xml, lines);
+  return lines;
+}
+
+std::vector<std::string> trouble_lines(const operation_end& end) {
+  std::vector<std::string> lines;
+  if (end.how.stopped) {
+    const engine::stop_reason& why = *end.how.stopped;
+    std::string line = shown(why.message);
+    if (line.empty() && why.error) line = s3::describe(*why.error);
+    lines.push_back(std::move(line));
+  }
+  for (const std::string& upload : end.how.unanswered_aborts) {
+    lines.push_back("the store did not say whether it dropped the unfinished upload of " +
+                    shown(upload) + "; its parts may still take up space there");
+  }
+  return lines;
+}
+
+}  // namespace beatsync::cli
