@@ -1,0 +1,94 @@
+#pragma once
+
+/// The state of a difference_stream and the steps of its loop. Private to difference*.cpp; includes
+/// Asio's machinery.
+
+#include "engine/date_cache.hpp"
+#include "engine/decider.hpp"
+#include "engine/difference.hpp"
+#include "engine/local_scan.hpp"
+#include "engine/name_lookup.hpp"
+#include "engine/offload.hpp"
+#include "engine/read_ahead.hpp"
+#include "engine/remote_listing.hpp"
+#include "engine/selection_filter.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace beatsync::engine {
+
+inline constexpr std::size_t most_decisions = 1000;  // in one batch
+inline constexpr std::size_t lookup_chunk = 256;     // names looked up together
+
+inline std::size_t decisions_in(const difference_batch& out) noexcept {
+  return out.actions.size() + out.refusals.size() + out.differs.size();
+}
+
+inline stop_reason stopped_by(const s3::error& e, const char* doing) {
+  return stop_reason{std::string(doing) + ": " + s3::describe(e), e, false};
+}
+
+struct difference_stream::impl {
+  using stop = std::optional<stop_reason>;
+
+  struct scanned {
+    boost::system::result<void, stop_reason> status;
+    local_batch batch;
+  };
+
+  explicit impl(difference_inputs inputs) : in(std::move(inputs)), filter(in.names) {}
+
+  boost::asio::awaitable<stop> begin();
+  boost::asio::awaitable<stop> refill();
+  boost::asio::awaitable<stop> look_up(difference_batch& out);
+  boost::asio::awaitable<stop> settle_dates(difference_batch& out);
+  boost::asio::awaitable<stop> settle_spellings(difference_batch& out);
+  void join(difference_batch& out);
+  void begin_end(difference_batch& out);
+  void hand_out_leftovers(difference_batch& out);
+
+  bool local_dry() const noexcept { return !local_over && at_local == local.entries.size(); }
+  bool remote_dry() const noexcept {
+    return !remote_over && at_remote == remote.page.objects.size();
+  }
+  std::string_view remote_path() const noexcept {
+    return remote.page.objects[at_remote].key.substr(in.prefix.size());
+  }
+
+  boost::asio::awaitable<scanned> scan_next() {
+    scanned next;
+    auto job = [&] { next.status = scan->next(next.batch); };
+    co_await offload(*in.file_threads, job);
+    co_return std::move(next);
+  }
+
+  difference_inputs in;
+  selection_filter filter;
+  lookup_places places;
+  std::optional<decider> decide;
+  std::optional<local_scan> scan;
+  std::optional<remote_listing> listing;
+  read_ahead<scanned> local_ahead;
+  read_ahead<s3::result<remote_page>> remote_ahead;
+
+  local_batch local;
+  std::size_t at_local = 0;
+  bool local_over = false;  // nothing comes behind `local`
+  remote_page remote;
+  std::size_t at_remote = 0;
+  bool remote_over = false;
+
+  std::vector<held_name> leftovers;  // sources without partner, when both sides are over
+  std::size_t at_leftover = 0;
+  bool begun = false;
+  bool ending = false;
+};
+
+}  // namespace beatsync::engine

@@ -1,0 +1,193 @@
+#include "engine/posix_file_system.hpp"
+
+#include "engine/posix_beneath.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <string>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+using namespace beatsync;
+using namespace beatsync::engine;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+struct open_library {
+  tests::temp_dir dir;
+  posix_file_system files;
+  std::unique_ptr<folder> root;
+
+  open_library() {
+    auto opened = files.open_root(dir.path().string());
+    BOOST_REQUIRE(opened);
+    root = std::move(*opened);
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(the_real_file_system, open_library)
+
+BOOST_AUTO_TEST_CASE(writes_a_file_under_a_temporary_name_and_renames_it) {
+  auto file = root->create_temporary();
+  BOOST_REQUIRE(file);
+  const std::string name = (*file)->name();
+  BOOST_TEST(name.starts_with(".beatsync-"));
+  BOOST_REQUIRE((*file)->reserve(1 << 20));
+  BOOST_REQUIRE((*file)->write_at(5, bytes_of("world")));
+  BOOST_REQUIRE((*file)->write_at(0, bytes_of("hello")));
+  BOOST_REQUIRE((*file)->set_mtime(1'600'000'000'500'000'000));
+  BOOST_REQUIRE((*file)->sync());
+  BOOST_TEST((*file)->status()->size == 10U);  // what was set aside does not show
+  BOOST_REQUIRE((*file)->close());
+  BOOST_REQUIRE(root->rename(name, "final.mp3", replace::no));
+  BOOST_REQUIRE(root->sync());
+  BOOST_TEST(tests::read_file(dir / "final.mp3") == "helloworld");
+  BOOST_TEST(root->status_of("final.mp3", links::no_follow)->mtime_ns == 1'600'000'000'500'000'000);
+  BOOST_TEST(!root->status_of(name, links::no_follow));
+}
+
+BOOST_AUTO_TEST_CASE(times_before_1970_are_set_too) {
+  auto file = root->create_temporary();
+  BOOST_REQUIRE(file);
+  BOOST_REQUIRE((*file)->set_mtime(-1'500'000'000));
+  BOOST_TEST((*file)->status()->mtime_ns == -1'500'000'000);
+}
+
+BOOST_AUTO_TEST_CASE(does_not_replace_unless_asked) {
+  dir.write("old", "old");
+  dir.write("new", "new");
+  const auto refused = root->rename("new", "old", replace::no);
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(refused.error().code == EEXIST);
+  BOOST_TEST(tests::read_file(dir / "old") == "old");
+  BOOST_REQUIRE(root->rename("new", "old", replace::yes));
+  BOOST_TEST(tests::read_file(dir / "old") == "new");
+}
+
+BOOST_AUTO_TEST_CASE(reads_at_any_offset_and_up_to_the_end) {
+  dir.write("x", "0123456789");
+  auto file = root->open_file("x");
+  BOOST_REQUIRE(file);
+  std::array<std::byte, 4> buffer{};
+  BOOST_TEST((*file)->read_at(3, buffer).value() == 4U);
+  BOOST_TEST(std::memcmp(buffer.data(), "3456", 4) == 0);
+  BOOST_TEST((*file)->read_at(8, buffer).value() == 2U);
+  BOOST_TEST((*file)->read_at(10, buffer).value() == 0U);
+  BOOST_TEST(((*file)->status()->kind == file_kind::regular));
+}
+
+BOOST_AUTO_TEST_CASE(opens_regular_files_only_and_never_hangs) {
+  BOOST_REQUIRE(::mkfifo((dir / "pipe").c_str(), 0600) == 0);
+  fs::create_directory(dir / "d");
+  for (const auto* name : {"pipe", "d"}) {
+    const auto refused = root->open_file(name);
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST(refused.error().code == EINVAL, name);
+  }
+  BOOST_TEST(root->open_file("none").error().code == ENOENT);
+}
+
+BOOST_AUTO_TEST_CASE(makes_folders_beneath) {
+  auto made = root->open_beneath("a/b/c", true);
+  BOOST_REQUIRE(made);
+  BOOST_TEST((*made)->path() == (dir / "a/b/c").string());
+  BOOST_TEST(fs::is_directory(dir / "a/b/c"));
+  BOOST_TEST(root->open_beneath("a/b", false).has_value());
+  BOOST_TEST(root->open_beneath("", true).has_value());
+  BOOST_TEST(root->open_beneath("x/y", false).error().code == ENOENT);
+}
+
+BOOST_AUTO_TEST_CASE(describes_errors_for_people) {
+  const auto refused = root->open_file("no\x1b[31mne");
+  BOOST_REQUIRE(!refused);
+  const auto text = describe(refused.error());
+  BOOST_TEST(text.find("No such file") != std::string::npos, text);
+  BOOST_TEST(text.find('\x1b') == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(small_files_of_our_own) {
+  const auto path = (dir / "cache/deep/x.txt").string();
+  BOOST_REQUIRE(files.make_folders((dir / "cache/deep").string()));
+  BOOST_REQUIRE(files.make_folders((dir / "cache/deep").string()));
+  BOOST_REQUIRE(files.replace_file(path, "one\n"));
+  BOOST_REQUIRE(files.append_file(path, "two\n"));
+  BOOST_TEST(files.read_file(path, 100).value() == "one\ntwo\n");
+  BOOST_TEST(files.read_file(path, 7).error().code == EFBIG);
+  struct stat s{};
+  BOOST_REQUIRE(::stat(path.c_str(), &s) == 0);
+  BOOST_TEST((s.st_mode & 0777) == 0600);
+  BOOST_TEST(std::distance(fs::directory_iterator(dir / "cache/deep"), {}) == 1);
+  dir.write("file", "x");
+  BOOST_TEST(files.make_folders((dir / "file/x").string()).error().code == ENOTDIR);
+}
+
+BOOST_AUTO_TEST_CASE(locks_exclude_each_other) {
+  const auto path = (dir / "lock").string();
+  auto first = files.lock_file(path, "1\n");
+  BOOST_REQUIRE(first);
+  BOOST_TEST(files.lock_file(path, "2\n").error().code == EWOULDBLOCK);
+  BOOST_TEST(tests::read_file(path) == "1\n");
+  first->reset();
+  BOOST_TEST(files.lock_file(path, "3\n").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_free_space) { BOOST_TEST(root->free_space().value() > 0U); }
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(access_beneath_a_folder, open_library)
+
+BOOST_AUTO_TEST_CASE(never_leaves_it_and_never_follows_a_link) {
+  const tests::temp_dir outside;
+  outside.write("inner/x", "untouched");
+  fs::create_directory_symlink(outside.path(), dir / "planted");
+  fs::create_directory(dir / "d");
+  fs::create_directory_symlink("..", dir / "d/up");
+  fs::create_directory_symlink("d", dir / "inside");
+  dir.write("file", "x");
+
+  const int root_fd = ::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  BOOST_REQUIRE(root_fd >= 0);
+  const unique_fd closer(root_fd);
+  for (const auto how : {resolution::automatic, resolution::by_hand}) {
+    for (const bool make : {false, true}) {
+      const auto code_of = [&](std::string_view path) {
+        int code = 0;
+        return open_folder_beneath(root_fd, path, make, code, how) ? 0 : code;
+      };
+      BOOST_TEST(code_of("d") == 0);
+      BOOST_TEST(code_of("") == 0);
+      BOOST_TEST(code_of("planted") == ELOOP);
+      BOOST_TEST(code_of("planted/inner") == ELOOP);
+      BOOST_TEST(code_of("planted/new") == ELOOP);
+      BOOST_TEST(code_of("d/up") == ELOOP);
+      BOOST_TEST(code_of("inside/new") == ELOOP);
+      BOOST_TEST(code_of("file") == ENOTDIR);
+      BOOST_TEST(code_of("file/x") == ENOTDIR);
+      for (const auto* path : {"..", "../x", "d/../..", "d/..", ".", "./d", "/etc", "d//x", "d/"}) {
+        BOOST_TEST(code_of(path) == EXDEV, path);
+      }
+      BOOST_TEST(code_of(std::string_view("d\0x", 3)) == EXDEV);
+      BOOST_TEST(code_of("new-" + std::to_string(static_cast<int>(how)) + "/deep") ==
+                 (make ? 0 : ENOENT));
+    }
+  }
+  BOOST_TEST(std::distance(fs::directory_iterator(outside.path()), {}) == 1);
+  BOOST_TEST(fs::is_directory(dir / "new-0/deep"));
+  BOOST_TEST(fs::is_directory(dir / "new-1/deep"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
