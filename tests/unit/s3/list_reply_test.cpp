@@ -210,29 +210,29 @@ BOOST_AUTO_TEST_CASE(other_documents_and_broken_ones) {
 
 BOOST_AUTO_TEST_CASE(what_the_scanner_leaves_to_expat) {
   const std::string entry = list_entry("k");
-  for (const std::string& text :
-       {std::string("<?xml version='1.0' encoding='utf-8'?><ListBucketResult>") + entry +
-            "</ListBucketResult>",
-        "<ListBucketResult><!-- c -->" + entry + "</ListBucketResult>",
-        "<ListBucketResult><?pi?>" + entry + "</ListBucketResult>",
-        "<ListBucketResult xmlns:x=\"u\">" + entry + "</ListBucketResult>",
-        "<ListBucketResult ><Contents ><Key>k</Key "
-        "><Size><![CDATA[1]]></Size></Contents></ListBucketResult>",
-        "<s:ListBucketResult "
-        "xmlns:s=\"u\"><s:Contents><s:Key>k</s:Key><s:Size>1</s:Size></s:Contents></"
-        "s:ListBucketResult>",
-        "  \r\n<?xml version=\"1.0\"?><ListBucketResult>\r\n" + entry + "</ListBucketResult>"})
-    BOOST_TEST(first_key(text, false) == "k", text);
+  const std::string texts[] = {
+      std::string("<?xml version='1.0' encoding='utf-8'?><ListBucketResult>") + entry +
+          "</ListBucketResult>",
+      "<ListBucketResult><!-- c -->" + entry + "</ListBucketResult>",
+      "<ListBucketResult><?pi?>" + entry + "</ListBucketResult>",
+      "<ListBucketResult xmlns:x=\"u\">" + entry + "</ListBucketResult>",
+      "<ListBucketResult ><Contents ><Key>k</Key "
+      "><Size><![CDATA[1]]></Size></Contents></ListBucketResult>",
+      "<s:ListBucketResult "
+      "xmlns:s=\"u\"><s:Contents><s:Key>k</s:Key><s:Size>1</s:Size></s:Contents></"
+      "s:ListBucketResult>",
+      "  \r\n<?xml version=\"1.0\"?><ListBucketResult>\r\n" + entry + "</ListBucketResult>"};
+  for (const std::string& text : texts) BOOST_TEST(first_key(text, false) == "k", text);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_scanner_takes_beside_the_usual) {
-  for (const std::string& text :
-       {"<ListBucketResult>" + list_entry("k") + "</ListBucketResult>\n",
-        "<ListBucketResult xmlns=\"u\">\n  <Contents>\n    <Key>k</Key>\n\t<Size>1</Size>\n  "
-        "</Contents>\n</ListBucketResult>",
-        list_document("<Name/><Unknown><Deep><Er>x &amp; y</Er></Deep></Unknown><Blank> </Blank>" +
-                      list_entry("k"))})
-    BOOST_TEST(first_key(text) == "k", text);
+  const std::string texts[] = {
+      "<ListBucketResult>" + list_entry("k") + "</ListBucketResult>\n",
+      "<ListBucketResult xmlns=\"u\">\n  <Contents>\n    <Key>k</Key>\n\t<Size>1</Size>\n  "
+      "</Contents>\n</ListBucketResult>",
+      list_document("<Name/><Unknown><Deep><Er>x &amp; y</Er></Deep></Unknown><Blank> </Blank>" +
+                    list_entry("k"))};
+  for (const std::string& text : texts) BOOST_TEST(first_key(text) == "k", text);
 }
 
 BOOST_AUTO_TEST_CASE(a_key_of_blanks_is_a_key) {
