@@ -42,10 +42,11 @@ struct difference_inputs {
   direction way = direction::upload;
   on_conflict conflict = on_conflict::leave;
   selection names;
-  std::string prefix;      ///< of the bucket side; "" or ending in "/"
-  folder* root = nullptr;  ///< of the local side; null: not made yet, so it has no names
-  std::string root_path;   ///< where root was opened, to see whether it is still there
-  key_range range;         ///< both sides; default: everything
+  std::string prefix;              ///< of the bucket side; "" or ending in "/"
+  folder* root = nullptr;          ///< of the local side; null: not made yet, so it has no names
+  std::string root_path;           ///< where root was opened, to see whether it is still there
+  key_range range;                 ///< both sides; default: everything
+  std::size_t most_held = 65'536;  ///< names kept back for their other spelling (nfc_pairing.hpp)
 
   s3::object_store* store = nullptr;
   file_system* files = nullptr;
