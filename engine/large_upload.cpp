@@ -103,7 +103,7 @@ asio::awaitable<begun_transfer> begin_large_upload(transfer_worker& by, const tr
   s3::create_upload_request request;
   request.key = job.what.key;
   request.content_type = content_type_of(job.what.path);
-  request.metadata = metadata_of(status);
+  request.metadata = metadata_of(by.run(), status);
   request.algorithm = by.store().upload_checksum();
   const auto answer = co_await by.store().create_upload(request);
   if (answer.has_error()) {

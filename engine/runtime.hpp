@@ -4,7 +4,6 @@
 /// pool of threads for blocking file work. Nothing is shared between I/O threads on the hot path.
 
 #include "engine/file_system.hpp"
-
 #include "s3/object_store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

@@ -4,13 +4,13 @@
 #include "engine/difference_feed.hpp"
 #include "engine/library_lock.hpp"
 #include "engine/sync_run.hpp"
+#include "engine/transfer_crew.hpp"
 
 #include <cerrno>
 #include <exception>
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace beatsync::engine {
 
@@ -85,19 +85,8 @@ void transfer_all(runtime::impl& rt, const sync_task& task, const transfer_tunin
   transfer_run run(rt, library.root.get(), task.root, tuning, ledger);
   run.root_status = library.status;
   difference_feed feed(run, task, library.dates);
-  std::vector<std::unique_ptr<transfer_worker>> workers;
-  coroutine_group group;
-  group.start(*rt.lanes.front(), feed.work());
-  if (!task.dry_run) {
-    for (std::size_t i = 0; i < rt.options.transfers; ++i) {
-      io_lane& lane = *rt.lanes[i % rt.lanes.size()];
-      workers.push_back(std::make_unique<transfer_worker>(run, lane));
-      group.start(lane, workers.back()->work());
-    }
-  }
-  const auto show = [&ledger] { ledger.show_progress(); };
-  group.wait(show);
-  show();
+  transfer_crew crew(run, task.dry_run ? 0 : rt.options.transfers);
+  crew.work(feed.work());
   if (!task.dry_run) {
     const auto saved = library.dates.flush();
     if (saved.has_error()) {

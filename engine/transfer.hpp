@@ -78,6 +78,9 @@ struct transfer_run {
   run_ledger& ledger;
   transfer_scheduler queue;
   failure_gate gate;
+  s3::metadata_map metadata;  ///< goes with every upload, beside the time
+  /// Uploads: only a file in exactly this state, which was checked before.
+  std::optional<file_status> must_be;
 
   /// False once the store answered that it does not know If-None-Match and If-Match on PUT.
   std::atomic<bool> conditional_writes{true};
@@ -101,6 +104,7 @@ class transfer_worker {
   boost::asio::awaitable<void> work();
 
   transfer_run& run() noexcept { return run_; }
+  const io_lane& lane() const noexcept { return lane_; }
   s3::object_store& store() noexcept { return lane_.store(); }
   boost::asio::thread_pool& file_threads() noexcept { return *run_.rt.file_threads; }
   /// run().tuning.buffer bytes, made when first asked for.

@@ -27,10 +27,10 @@ struct opened_source {
 };
 
 /// Opens; reads what is small into `buffer`. Blocks.
-opened_source open_source(folder& root, const std::string& path, std::size_t small,
+opened_source open_source(const transfer_run& run, const std::string& path,
                           std::span<std::byte> buffer, s3::checksum_algorithm algorithm) {
   opened_source source;
-  auto file = root.open_file(path);
+  auto file = run.root->open_file(path);
   if (file.has_error()) {
     source.problem = end_of_upload(file.error());
     return source;
@@ -41,7 +41,11 @@ opened_source open_source(folder& root, const std::string& path, std::size_t sma
     return source;
   }
   source.status = *status;
-  if (status->size > small) {
+  if (run.must_be && !(*run.must_be == *status)) {
+    source.problem = source_changed();
+    return source;
+  }
+  if (status->size > run.tuning.small_file) {
     source.file = std::move(*file);
     return source;
   }
@@ -116,9 +120,7 @@ asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer
   transfer_run& run = by.run();
   const auto buffer = by.buffer();
   const auto algorithm = by.store().upload_checksum();
-  auto open = [&] {
-    return open_source(*run.root, job.what.path, run.tuning.small_file, buffer, algorithm);
-  };
+  auto open = [&] { return open_source(run, job.what.path, buffer, algorithm); };
   opened_source source = co_await offload(by.file_threads(), open);
   if (source.problem) {
     begun.end = std::move(source.problem);

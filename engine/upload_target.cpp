@@ -27,8 +27,8 @@ bool is_the_same(const s3::object_head& head, const file_status& source, const s
 
 }  // namespace
 
-s3::metadata_map metadata_of(const file_status& source) {
-  s3::metadata_map metadata;
+s3::metadata_map metadata_of(const transfer_run& run, const file_status& source) {
+  s3::metadata_map metadata = run.metadata;
   metadata.emplace_back(mtime_metadata_name, format_mtime(source.mtime_ns));
   return metadata;
 }
@@ -46,7 +46,7 @@ s3::put_request put_request_of(const transfer_run& run, const transfer_job& job,
   s3::put_request request;
   request.key = job.what.key;
   request.content_type = content_type_of(job.what.path);
-  request.metadata = metadata_of(source);
+  request.metadata = metadata_of(run, source);
   request.sum = sum;
   write_condition condition = condition_of(run, job.what);
   request.if_none_match = condition.if_none_match;

@@ -18,7 +18,7 @@ namespace beatsync::engine {
 s3::put_request put_request_of(const transfer_run& run, const transfer_job& job,
                                const file_status& source, const s3::checksum& sum);
 
-s3::metadata_map metadata_of(const file_status& source);
+s3::metadata_map metadata_of(const transfer_run& run, const file_status& source);
 
 /// If-None-Match or If-Match, whichever the action asks for.
 struct write_condition {
