@@ -113,6 +113,8 @@ fault_action call_after(std::uint64_t body_bytes, std::function<void()> hook);
 
 // Listings that lie.
 fault_action same_token(std::string token = "for-ever");
+/// Tokens that come round after `length` pages; use it in a rule with times = 0.
+fault_action token_cycle(std::uint64_t length);
 fault_action missing_token();
 fault_action unsorted_listing();
 fault_action duplicate_entry();

@@ -28,7 +28,7 @@ struct request_record {
   std::vector<std::pair<std::string, std::string>> query;    ///< decoded
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   int status = 0;                                            ///< 0: no answer was begun
-  bool finished = false;                                     ///< the answer went out whole
+  bool finished = false;  ///< its answer was handed to the network to its end
   bool has_authorization = false;
   bool signed_ok = false;       ///< the signature was there and right
   std::uint64_t bytes_in = 0;   ///< of the body, as on the wire
@@ -61,11 +61,14 @@ class request_log {
   explicit request_log(std::size_t limit) : limit_(limit) {}
 
   std::uint64_t next_number() noexcept { return ++numbers_; }
-  void add(request_record record);
+  /// Adds the record when its answer begins; returns where it stands.
+  std::size_t begin(request_record record);
+  /// The last bytes are about to go out (so that a client that has them finds this in the log).
+  void finish(std::size_t place, std::uint64_t bytes_out);
   void count_connection() noexcept;
   void count_handshake(bool ok, bool resumed) noexcept;
 
-  std::vector<request_record> records() const;  ///< in order of their ends
+  std::vector<request_record> records() const;  ///< in order of their answers
   counters sums() const;
   void clear();
 
@@ -74,6 +77,7 @@ class request_log {
   std::atomic<std::uint64_t> numbers_{0};
   mutable std::mutex mutex_;
   std::vector<request_record> records_;
+  std::size_t cleared_ = 0;  ///< places given before the last clear()
   counters sums_;
 };
 

@@ -1,0 +1,347 @@
+#include "tests/s3_server/server.hpp"
+
+#include "tests/s3_server/body_reader.hpp"
+#include "tests/s3_server/body_sums.hpp"
+#include "tests/s3_server/hash.hpp"
+#include "tests/s3_server/refusal.hpp"
+#include "tests/s3_server/session.hpp"
+#include "tests/s3_server/tls_context.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace beatsync::s3_server {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+class server::implementation {
+ public:
+  explicit implementation(const server_options& options) : shared(options) {
+    if (options.tls) tls_ = make_tls_context(options);
+    const auto count = std::max<std::size_t>(1, options.threads);
+    for (std::size_t i = 0; i < count; ++i) {
+      contexts_.push_back(std::make_unique<asio::io_context>(1));
+    }
+    acceptor_ = std::make_unique<tcp::acceptor>(*contexts_.front());
+    const tcp::endpoint endpoint(asio::ip::make_address(options.address), options.port);
+    acceptor_->open(endpoint.protocol());
+    acceptor_->set_option(tcp::acceptor::reuse_address(true));
+    acceptor_->bind(endpoint);
+    acceptor_->listen(1024);
+    port = acceptor_->local_endpoint().port();
+    asio::co_spawn(*contexts_.front(), accept(), asio::detached);  // ends with the context
+    for (auto& context : contexts_) {
+      threads_.emplace_back([&context = *context] {
+        const auto work = asio::make_work_guard(context);
+        context.run();
+      });
+    }
+  }
+
+  ~implementation() {
+    for (auto& context : contexts_) context->stop();
+    for (auto& thread : threads_) thread.join();
+    acceptor_.reset();
+    contexts_.clear();  // and with them all suspended sessions, while what they use still stands
+  }
+  implementation(const implementation&) = delete;
+  implementation& operator=(const implementation&) = delete;
+
+  void set_connection_fault(connection_fault kind, std::uint64_t times, std::uint64_t skip) {
+    const std::lock_guard lock(mutex_);
+    connection_fault_ = kind;
+    connection_faults_left_ = times;
+    connections_to_skip_ = skip;
+  }
+
+  void close_connections() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, weak] : open_) {
+      const auto wire = weak.lock();
+      if (wire) asio::post(wire->executor(), [wire] { wire->abandon(); });
+    }
+  }
+
+  service shared;
+  std::uint16_t port = 0;
+
+ private:
+  asio::awaitable<void> accept() {
+    std::uint64_t connection = 0;
+    while (true) {
+      boost::system::error_code error;
+      auto& context = *contexts_[connection % contexts_.size()];
+      auto socket = co_await acceptor_->async_accept(
+          context, asio::redirect_error(asio::use_awaitable, error));
+      if (error) {  // no descriptors left: some will be given back
+        asio::steady_timer timer(*contexts_.front(), std::chrono::milliseconds(20));
+        co_await timer.async_wait(asio::use_awaitable);
+        continue;
+      }
+      ++connection;
+      shared.log.count_connection();
+      asio::co_spawn(context, serve(std::move(socket), connection), asio::detached);
+    }
+  }
+
+  std::optional<connection_fault> next_connection_fault() {
+    const std::lock_guard lock(mutex_);
+    if (connection_faults_left_ == 0) return std::nullopt;
+    if (connections_to_skip_ > 0) {
+      --connections_to_skip_;
+      return std::nullopt;
+    }
+    --connection_faults_left_;
+    return connection_fault_;
+  }
+
+  /// Never throws: a connection that breaks ends, and nothing else.
+  asio::awaitable<void> serve(tcp::socket socket, std::uint64_t id) {
+    try {
+      const auto fault = next_connection_fault();
+      boost::system::error_code ignored;
+      socket.set_option(tcp::no_delay(true), ignored);
+      if (fault) {
+        co_await spoil(std::move(socket), *fault);
+        co_return;
+      }
+      auto wire = tls_ ? make_tls_channel(std::move(socket), tls_.get())
+                       : make_plain_channel(std::move(socket));
+      add(id, wire);
+      co_await talk(wire, id);
+    } catch (const std::exception&) {
+    }
+    remove(id);
+  }
+
+  asio::awaitable<void> talk(std::shared_ptr<channel> wire, std::uint64_t id) {
+    if (tls_) {
+      bool resumed = false;
+      try {
+        resumed = co_await wire->handshake();
+      } catch (const std::exception&) {
+        shared.log.count_handshake(false, false);
+        throw;
+      }
+      shared.log.count_handshake(true, resumed);
+    }
+    co_await run_session(shared, wire, id);
+  }
+
+  asio::awaitable<void> spoil(tcp::socket socket, connection_fault fault) {
+    const auto wire = make_plain_channel(std::move(socket));
+    if (fault == connection_fault::silent) co_await wait_for_the_end(*wire, false);
+    if (fault == connection_fault::garbage) {
+      constexpr std::string_view text = "220 mail.example.org ESMTP ready\r\n";
+      co_await wire->write(as_bytes(text), {});
+    }
+    const auto how = fault == connection_fault::reset ? close_kind::reset : close_kind::fin;
+    co_await wire->close(how);
+  }
+
+  void add(std::uint64_t id, const std::shared_ptr<channel>& wire) {
+    const std::lock_guard lock(mutex_);
+    open_[id] = wire;
+  }
+
+  void remove(std::uint64_t id) {
+    const std::lock_guard lock(mutex_);
+    open_.erase(id);
+  }
+
+  std::shared_ptr<SSL_CTX> tls_;
+  std::mutex mutex_;
+  std::map<std::uint64_t, std::weak_ptr<channel>> open_;
+  connection_fault connection_fault_ = connection_fault::close;
+  std::uint64_t connection_faults_left_ = 0;
+  std::uint64_t connections_to_skip_ = 0;
+  std::vector<std::unique_ptr<asio::io_context>> contexts_;
+  std::unique_ptr<tcp::acceptor> acceptor_;
+  std::vector<std::thread> threads_;
+};
+
+namespace {
+
+/// The store speaks in refusals; without HTTP they are exceptions like others.
+template <class Function>
+auto without_http(const Function& function) {
+  try {
+    return function();
+  } catch (const refusal& why) {
+    throw std::out_of_range(why.code + ": " + why.message);
+  }
+}
+
+std::string checksum_of(const std::string& algorithm, const blob& body) {
+  if (algorithm.empty()) return {};
+  checksum_stream sum(algorithm);
+  const auto reader = body.open();
+  std::vector<std::byte> scratch(std::size_t{1} << 20U);
+  for (std::uint64_t at = 0; at < body.size();) {
+    const auto piece = reader->read(at, scratch);
+    sum.update(piece);
+    at += piece.size();
+  }
+  return sum.finish();
+}
+
+std::string md5_of(std::string_view text) {
+  digest md5("MD5");
+  md5.update(text);
+  return to_hex(md5.finish());
+}
+
+}  // namespace
+
+server::server(server_options options) : impl_(std::make_unique<implementation>(options)) {}
+
+server::~server() = default;
+
+std::uint16_t server::port() const noexcept { return impl_->port; }
+
+std::string server::url(std::string_view host) const {
+  const auto* scheme = impl_->shared.options.tls ? "https://" : "http://";
+  return scheme + std::string(host) + ':' + std::to_string(impl_->port);
+}
+
+void server::create_bucket(const std::string& bucket, const std::string& region) {
+  auto& shared = impl_->shared;
+  shared.objects.create_bucket(bucket, region.empty() ? shared.options.region : region);
+}
+
+void server::put(const std::string& bucket, const std::string& key, object_content content) {
+  without_http([&] {
+    auto& shared = impl_->shared;
+    const auto writer = shared.objects.new_body(content.body.size());
+    writer->write(as_bytes(content.body));
+    stored_object object;
+    object.body = writer->finish();
+    object.etag = content.etag.empty() ? md5_of(content.body) : content.etag;
+    object.last_modified = content.last_modified.value_or(shared.now());
+    object.content_type = content.content_type;
+    object.metadata = content.metadata;
+    object.headers = content.headers;
+    object.storage_class = content.storage_class;
+    object.checksum_algorithm = content.checksum_algorithm;
+    if (!content.checksum_algorithm.empty()) object.checksum_type = content.checksum_type;
+    object.checksum = content.checksum.empty()
+                          ? checksum_of(content.checksum_algorithm, *object.body)
+                          : content.checksum;
+    shared.objects.put(bucket, key, std::move(object));
+  });
+}
+
+void server::put(const std::string& bucket, const std::string& key, std::string_view body) {
+  object_content content;
+  content.body = body;
+  put(bucket, key, std::move(content));
+}
+
+void server::put_pattern(const std::string& bucket, const std::string& key, std::uint64_t size,
+                         std::uint64_t seed) {
+  without_http([&] {
+    stored_object object;
+    object.body = pattern_blob(size, seed);
+    object.etag = md5_of(std::to_string(size) + '.' + std::to_string(seed)) + "-1";
+    object.last_modified = impl_->shared.now();
+    object.checksum_algorithm = "CRC64NVME";
+    object.checksum_type = "FULL_OBJECT";
+    object.checksum = checksum_of(object.checksum_algorithm, *object.body);
+    impl_->shared.objects.put(bucket, key, std::move(object));
+  });
+}
+
+std::optional<object_content> server::get(const std::string& bucket, const std::string& key) const {
+  return without_http([&]() -> std::optional<object_content> {
+    const auto object = impl_->shared.objects.find(bucket, key);
+    if (!object) return std::nullopt;
+    object_content content;
+    content.body = to_string(*object->body);
+    content.content_type = object->content_type;
+    content.metadata = object->metadata;
+    content.headers = object->headers;
+    content.last_modified = object->last_modified;
+    content.storage_class = object->storage_class;
+    content.etag = object->etag;
+    content.checksum_algorithm = object->checksum_algorithm;
+    content.checksum_type = object->checksum_type;
+    content.checksum = object->checksum;
+    return content;
+  });
+}
+
+bool server::erase(const std::string& bucket, const std::string& key) {
+  return without_http([&] { return impl_->shared.objects.erase(bucket, key); });
+}
+
+std::vector<std::string> server::keys(const std::string& bucket) const {
+  return without_http([&] {
+    std::vector<std::string> names;
+    auto found = impl_->shared.objects.next(bucket, "", true);
+    while (found) {
+      names.push_back(found->first);
+      found = impl_->shared.objects.next(bucket, names.back(), false);
+    }
+    return names;
+  });
+}
+
+std::vector<pending_upload> server::uploads(const std::string& bucket) const {
+  return without_http([&] {
+    std::vector<pending_upload> pending;
+    for (const auto& upload : impl_->shared.objects.uploads(bucket)) {
+      pending.push_back({upload.key, upload.id, {}});
+      for (const auto& [number, part] : upload.parts) pending.back().parts.push_back(number);
+    }
+    return pending;
+  });
+}
+
+void server::corrupt(const std::string& bucket, const std::string& key, std::uint64_t bit) {
+  without_http([&] {
+    stored_object object = *impl_->shared.objects.require(bucket, key);
+    object.body = damaged_blob(object.body, bit);
+    impl_->shared.objects.put(bucket, key, std::move(object));
+  });
+}
+
+std::size_t server::add_fault(fault_rule rule) { return impl_->shared.faults.add(std::move(rule)); }
+std::uint64_t server::fault_hits(std::size_t id) const { return impl_->shared.faults.hits(id); }
+void server::clear_faults() { impl_->shared.faults.clear(); }
+
+void server::set_connection_fault(connection_fault kind, std::uint64_t times, std::uint64_t skip) {
+  impl_->set_connection_fault(kind, times, skip);
+}
+
+void server::set_conditions(const network_conditions& conditions) {
+  impl_->shared.set_conditions(conditions);
+}
+void server::set_quirks(const quirks& differences) { impl_->shared.set_quirks(differences); }
+void server::set_credentials(std::map<std::string, secret> credentials) {
+  impl_->shared.set_credentials(std::move(credentials));
+}
+void server::set_clock_offset(std::chrono::seconds offset) {
+  impl_->shared.set_clock_offset(offset);
+}
+void server::close_connections() { impl_->close_connections(); }
+
+std::vector<request_record> server::requests() const { return impl_->shared.log.records(); }
+counters server::sums() const { return impl_->shared.log.sums(); }
+void server::clear_log() { impl_->shared.log.clear(); }
+
+}  // namespace beatsync::s3_server

@@ -1,0 +1,68 @@
+#include "tests/s3_server/xml_writer.hpp"
+
+#include <utility>
+
+namespace beatsync::s3_server {
+
+void append_xml_text(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default: {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20) {
+          out += "&#" + std::to_string(byte) + ";";
+        } else {
+          out += c;
+        }
+      }
+    }
+  }
+}
+
+xml_writer::xml_writer(std::string_view root) : root_(root) {
+  text_ = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<";
+  text_ += root;
+  // Errors are the one document that AWS sends without a namespace.
+  if (root != "Error") text_ += " xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
+  text_ += '>';
+}
+
+xml_writer& xml_writer::open(std::string_view name) {
+  ((text_ += '<') += name) += '>';
+  return *this;
+}
+
+xml_writer& xml_writer::close(std::string_view name) {
+  ((text_ += "</") += name) += '>';
+  return *this;
+}
+
+xml_writer& xml_writer::element(std::string_view name, std::string_view text) {
+  open(name);
+  append_xml_text(text_, text);
+  return close(name);
+}
+
+xml_writer& xml_writer::raw(std::string_view xml) {
+  text_ += xml;
+  return *this;
+}
+
+std::string xml_writer::finish() && {
+  close(root_);
+  return std::move(text_);
+}
+
+}  // namespace beatsync::s3_server
