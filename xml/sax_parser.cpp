@@ -151,7 +151,10 @@ class sax_parser::impl {
     }
     const XML_Error code = XML_GetErrorCode(parser_);
     if (code == XML_ERROR_NO_MEMORY) throw std::bad_alloc();
-    fail("the document is not well-formed XML: " + std::string(XML_ErrorString(code)));
+    // expat's own words for the commonest one would only say "not well-formed" again.
+    const std::string what = code == XML_ERROR_INVALID_TOKEN ? "something that cannot stand here"
+                                                             : std::string(XML_ErrorString(code));
+    fail("the document is not well-formed XML: " + what);
   }
 
   void settle(XML_Status status) {
@@ -185,7 +188,7 @@ class sax_parser::impl {
 
   /// A byte order mark, or the zero byte that every other one of the ASCII characters has.
   bool looks_like_utf_16(std::span<const char> block) const noexcept {
-    constexpr std::uint64_t telling = 4;
+    constexpr std::uint64_t telling = 2;
     if (fed_ >= telling) return false;
     const auto first = block.first(std::min<std::size_t>(block.size(), telling - fed_));
     return std::any_of(first.begin(), first.end(), [](char c) {
