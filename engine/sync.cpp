@@ -3,6 +3,7 @@
 #include "engine/date_cache.hpp"
 #include "engine/difference_feed.hpp"
 #include "engine/library_lock.hpp"
+#include "engine/operation_end.hpp"
 #include "engine/sync_run.hpp"
 #include "engine/transfer_crew.hpp"
 
@@ -15,12 +16,6 @@
 namespace beatsync::engine {
 
 namespace {
-
-stop_reason stop_because(std::string message) {
-  stop_reason why;
-  why.message = std::move(message);
-  return why;
-}
 
 /// The local side as it is held open during the run.
 struct open_library {
@@ -72,14 +67,6 @@ bool open_local_side(file_system& files, const sync_task& task, run_ledger& ledg
   return true;
 }
 
-/// The books are closed: an interrupted run says so, whatever fell over in consequence.
-void note_interruption(const runtime::impl& rt, run_ledger& ledger) {
-  if (!rt.stopping.load()) return;
-  stop_reason why = stop_because("Stopped. What was finished is safe; run again to go on.");
-  why.interrupted = true;
-  ledger.interrupt(std::move(why));
-}
-
 void transfer_all(runtime::impl& rt, const sync_task& task, const transfer_tuning& tuning,
                   open_library& library, run_ledger& ledger) {
   transfer_run run(rt, library.root.get(), task.root, tuning, ledger);
@@ -105,10 +92,9 @@ report sync_with(runtime& rt, const sync_task& task, const transfer_tuning& tuni
       transfer_all(rt.internals(), task, tuning, library, ledger);
     }
   } catch (const std::exception& e) {
-    ledger.halt(stop_because(std::string("Stopped by an unexpected error: ") + e.what()));
+    halt_on(ledger, e);
   }
-  note_interruption(rt.internals(), ledger);
-  return ledger.result();
+  return close_books(rt.internals(), ledger);
 }
 
 report sync(runtime& rt, const sync_task& task, observer& out) {

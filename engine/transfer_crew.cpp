@@ -68,6 +68,8 @@ lone_end transfer_one(runtime::impl& rt, lone_transfer job, observer& out) {
   transfer_crew crew(run, std::min(most_workers, rt.options.transfers));
   transfer_job only;
   only.what = std::move(job.what);
+  // The caller looked at the source; another version of it is the caller's business.
+  only.tries.at(static_cast<std::size_t>(retry_cause::source_changed)) = 255;
   crew.work(feed_one(run, std::move(only)));
   lone_end end;
   end.it = keeper.take();

@@ -42,7 +42,7 @@ opened_source open_source(const transfer_run& run, const std::string& path,
   }
   source.status = *status;
   if (run.must_be && !(*run.must_be == *status)) {
-    source.problem = source_changed();
+    source.problem = failed(reason::changed, "it was changed while it was looked at; run again");
     return source;
   }
   if (status->size > run.tuning.small_file) {

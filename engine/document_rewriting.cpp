@@ -1,0 +1,144 @@
+#include "engine/document_rewriting.hpp"
+
+#include <utility>
+
+namespace beatsync::engine {
+namespace {
+
+/// expat reads best from 256 KiB on (performance.md §5), and a write of that size costs as little
+/// per byte as a larger one.
+constexpr std::size_t step = 256 * 1024;
+
+/// Collects small pieces into large writes; after a failure it drops what comes.
+class collector {
+ public:
+  collector(const byte_writer& write, std::optional<fs_error>& failure)
+      : write_(write), failure_(failure) {
+    if (write_) buffer_.reserve(step);
+  }
+
+  void add(std::span<const char> piece) {
+    if (!write_ || failure_) return;
+    if (buffer_.size() + piece.size() > step) flush();
+    if (piece.size() >= step) {
+      put(piece);
+    } else {
+      buffer_.insert(buffer_.end(), piece.begin(), piece.end());
+    }
+  }
+
+  void flush() {
+    put(buffer_);
+    buffer_.clear();
+  }
+
+ private:
+  void put(std::span<const char> bytes) {
+    if (!write_ || failure_ || bytes.empty()) return;
+    const auto written = write_(std::as_bytes(bytes));
+    if (written.has_error()) failure_ = written.error();
+  }
+
+  const byte_writer& write_;
+  std::optional<fs_error>& failure_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace
+
+rewriting rewrite_document(xml::rewrite_options roots, const byte_reader& read,
+                           const byte_writer& write,
+                           const xml::collection_rewriter::visitor& on_track,
+                           const std::function<bool()>& go_on) {
+  rewriting result;
+  collector out(write, result.unwritable);
+  const auto keep = [&out](std::span<const char> piece) { out.add(piece); };
+  xml::collection_rewriter rewriter(std::move(roots), keep, on_track);
+  std::vector<char> buffer(step);
+  for (;;) {
+    if (go_on && !go_on()) {
+      result.cut_short = true;
+      return result;
+    }
+    const auto got = read(std::as_writable_bytes(std::span(buffer)));
+    if (got.has_error()) {
+      result.unreadable = got.error();
+      return result;
+    }
+    if (*got == 0) break;
+    const auto fed = rewriter.feed(std::span<const char>(buffer).first(*got));
+    if (fed.has_error()) {
+      result.refused = fed.error();
+      return result;
+    }
+    if (result.unwritable) return result;
+  }
+  auto counts = rewriter.finish();
+  if (counts.has_error()) {
+    result.refused = counts.error();
+    return result;
+  }
+  out.flush();
+  if (!result.unwritable) result.counts = std::move(*counts);
+  return result;
+}
+
+byte_reader reader_of(input_file& file) {
+  return [&file, at = std::uint64_t{0}](std::span<std::byte> buffer) mutable {
+    auto got = file.read_at(at, buffer);
+    if (got.has_value()) at += *got;
+    return got;
+  };
+}
+
+byte_writer writer_to(output_file& file) {
+  return [&file, at = std::uint64_t{0}](std::span<const std::byte> bytes) mutable {
+    auto written = file.write_at(at, bytes);
+    at += bytes.size();
+    return written;
+  };
+}
+
+xml::result<xml::rewrite_options> parse_roots(const std::vector<std::string>& from,
+                                              const std::string& to) {
+  auto target = xml::root::parse(to);
+  if (target.has_error()) return target.error();
+  std::vector<xml::root> sources;
+  for (const std::string& text : from) {
+    auto source = xml::root::parse(text);
+    if (source.has_error()) return source.error();
+    sources.push_back(std::move(*source));
+  }
+  return xml::rewrite_options{std::move(sources), std::move(*target)};
+}
+
+std::string no_match_text(const std::vector<xml::root>& from, const xml::rewrite_report& counts) {
+  std::string text = "no track lies below ";
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    if (i > 0) text += " or ";
+    text += from[i].text();
+  }
+  if (!counts.other_roots.empty()) {
+    text += "; they lie below";
+    for (std::size_t i = 0; i < counts.other_roots.size() && i < 3; ++i) {
+      const auto& [root, tracks] = counts.other_roots[i];
+      text += (i > 0 ? ", " : " ") + root + " (" + std::to_string(tracks) + ")";
+    }
+  }
+  return text;
+}
+
+split_path split(const std::string& path) {
+  split_path parts;
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) {
+    parts.folder = ".";
+    parts.name = path;
+  } else {
+    parts.folder = slash == 0 ? std::string("/") : path.substr(0, slash);
+    parts.name = path.substr(slash + 1);
+  }
+  return parts;
+}
+
+}  // namespace beatsync::engine
