@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -113,8 +114,8 @@ BOOST_AUTO_TEST_CASE(keep_to_their_range) {
   tests::memory_file_system files;
   const names all = {"a/1", "a/2", "b", "c.x", "c/1", "c/2", "c0", "d/1"};
   for (const auto& name : all) files.add_file("/lib/" + name, "1");
-  for (const std::string& after : {"", "a", "a/", "a/1", "b", "c/", "c/1", "c/2", "c/3", "z"}) {
-    for (const std::string& until : {"", "a/1", "a/2", "b", "c", "c/", "c/1", "c0", "cz"}) {
+  for (const std::string after : {"", "a", "a/", "a/1", "b", "c/", "c/1", "c/2", "c/3", "z"}) {
+    for (const std::string until : {"", "a/1", "a/2", "b", "c", "c/", "c/1", "c0", "cz"}) {
       key_range range;
       range.after = after;
       range.until = until;

@@ -161,8 +161,8 @@ BOOST_AUTO_TEST_CASE(yield_all_keys_page_by_page) {
 
 BOOST_AUTO_TEST_CASE(keep_to_their_range) {
   const keys all = {"a", "a b", "a/1", "a/2", "a0", "b", "c/1", "c/2", "c/3", "d"};
-  for (const std::string& after : {"", "a", "a/", "a/1", "b", "c", "c/9", "zz"}) {
-    for (const std::string& until : {"", "a", "a/1", "a/9", "c/2", "d", "dd"}) {
+  for (const std::string after : {"", "a", "a/", "a/1", "b", "c", "c/9", "zz"}) {
+    for (const std::string until : {"", "a", "a/1", "a/9", "c/2", "d", "dd"}) {
       key_range range;
       range.after = after;
       range.until = until;
