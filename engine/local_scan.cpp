@@ -179,7 +179,9 @@ local_scan::status local_scan::classify(level& in, const folder_listing::name& n
                                         local_batch& out) {
   const auto name = std::string_view(in.text).substr(n.offset, n.size);
   if (is_junk_name(name)) {
-    if (is_temporary_name(name)) out.stale_temporaries.push_back(path_ + std::string(name));
+    if (is_temporary_name(name) && !is_own_temporary_name(name)) {
+      out.stale_temporaries.push_back(path_ + std::string(name));
+    }
     return std::nullopt;
   }
   child c;

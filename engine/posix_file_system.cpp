@@ -84,7 +84,7 @@ fs_result<void> posix_file_system::append_file(const std::string& path, std::str
 }
 
 fs_result<void> posix_file_system::replace_file(const std::string& path, std::string_view bytes) {
-  const std::string beside = joined(folder_of(path), temporary_name(random_number()));
+  const std::string beside = joined(folder_of(path), own_temporary_name(random_number()));
   unique_fd fd(uninterrupted([&] {
     return ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, private_mode);
   }));

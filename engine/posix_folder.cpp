@@ -136,9 +136,9 @@ class posix_folder final : public folder {
   }
 
   fs_result<std::unique_ptr<output_file>> create_temporary() override {
-    constexpr int tries = 16;  // 64 random bits: one is enough unless somebody plays with us
+    constexpr int tries = 16;  // 32 random bits: one is enough unless somebody plays with us
     for (int i = 0;; ++i) {
-      std::string name = temporary_name(random_number());
+      std::string name = own_temporary_name(random_number());
       unique_fd fd(uninterrupted([&] {
         return ::openat(fd_.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                         0666);
@@ -244,14 +244,14 @@ std::unique_ptr<folder> make_folder(unique_fd fd, std::string shown_path) {
   return std::make_unique<posix_folder>(std::move(fd), std::move(shown_path));
 }
 
-std::uint64_t random_number() noexcept {
-  std::uint64_t number = 0;
+std::uint32_t random_number() noexcept {
+  std::uint32_t number = 0;
   if (::getrandom(&number, sizeof number, 0) == static_cast<ssize_t>(sizeof number)) return number;
   // Early boot or a sandbox: the name needs to be new, not secret; O_EXCL does the rest.
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return (static_cast<std::uint64_t>(now.tv_sec) << 32U) ^ static_cast<std::uint64_t>(now.tv_nsec) ^
-         static_cast<std::uint64_t>(::getpid()) << 40U;
+  return static_cast<std::uint32_t>(now.tv_sec) << 20U ^ static_cast<std::uint32_t>(now.tv_nsec) ^
+         static_cast<std::uint32_t>(::getpid()) << 12U;
 }
 
 }  // namespace beatsync::engine

@@ -73,6 +73,6 @@ std::unique_ptr<folder> make_folder(unique_fd fd, std::string shown_path);
 int write_fully(int fd, std::string_view bytes, std::int64_t offset) noexcept;
 
 /// A random number for a temporary name.
-std::uint64_t random_number() noexcept;
+std::uint32_t random_number() noexcept;
 
 }  // namespace beatsync::engine

@@ -1,11 +1,19 @@
 #include "engine/temporary_name.hpp"
 
+#include <random>
+
 namespace beatsync::engine {
 
 namespace {
 
 constexpr std::string_view head = ".beatsync-";
 constexpr std::string_view tail = ".part";
+constexpr std::size_t tag_digits = 8;
+
+std::uint64_t process_tag() {
+  static const std::uint64_t tag = std::uint64_t{std::random_device()()} << 32U;
+  return tag;
+}
 
 }  // namespace
 
@@ -16,8 +24,17 @@ std::string temporary_name(std::uint64_t random) {
   return name.append(tail);
 }
 
+std::string own_temporary_name(std::uint32_t random) {
+  return temporary_name(process_tag() | random);
+}
+
 bool is_temporary_name(std::string_view name) noexcept {
   return name.size() >= head.size() + tail.size() && name.starts_with(head) && name.ends_with(tail);
+}
+
+bool is_own_temporary_name(std::string_view name) {
+  static const std::string own = own_temporary_name(0).substr(0, head.size() + tag_digits);
+  return is_temporary_name(name) && name.starts_with(own);
 }
 
 }  // namespace beatsync::engine

@@ -1,7 +1,12 @@
 #pragma once
 
 /// Names of downloads that are not whole yet: `.beatsync-<random>.part` beside the target. Short on
-/// purpose: the target's own name may already have the 255 bytes a name can have. Pure.
+/// purpose: the target's own name may already have the 255 bytes a name can have.
+///
+/// The first half of the digits is the same for all names this process makes. A scan that runs
+/// beside the downloads can so tell what is being written now from what an earlier run left behind:
+/// on a stick that merges names, a download may work in a folder that has not been scanned yet.
+/// Any thread.
 
 #include <cstdint>
 #include <string>
@@ -12,7 +17,13 @@ namespace beatsync::engine {
 /// `.beatsync-0123456789abcdef.part`
 std::string temporary_name(std::uint64_t random);
 
+/// One that is_own_temporary_name() knows.
+std::string own_temporary_name(std::uint32_t random);
+
 /// True for every name temporary_name() can make and every `.beatsync-*.part`.
 bool is_temporary_name(std::string_view name) noexcept;
+
+/// True for the names this process made.
+bool is_own_temporary_name(std::string_view name);
 
 }  // namespace beatsync::engine

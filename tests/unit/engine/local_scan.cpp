@@ -321,6 +321,20 @@ BOOST_AUTO_TEST_CASE(tell_sizes_and_times) {
   BOOST_TEST(batch.last);
 }
 
+BOOST_AUTO_TEST_CASE(leave_alone_what_this_run_is_writing) {
+  const tests::temp_dir dir;
+  dir.write(".beatsync-0123456789abcdef.part", "left by another run");
+  posix_file_system files;
+  auto root = files.open_root(dir.path().string());
+  BOOST_REQUIRE(root);
+  auto writing = (*root)->create_temporary();
+  BOOST_REQUIRE(writing);
+  const auto all = scan(files, dir.path().string());
+  BOOST_TEST(all.names.empty());
+  BOOST_TEST(all.stale == names{".beatsync-0123456789abcdef.part"},
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(come_in_batches) {
   const tests::temp_dir dir;
   for (int i = 0; i < 1'050; ++i) dir.write(std::to_string(i), "");

@@ -51,6 +51,14 @@ BOOST_AUTO_TEST_CASE(temporary_names_are_short_and_recognised) {
   BOOST_TEST(is_temporary_name(name));
   BOOST_TEST(!is_temporary_name(".beatsync-x"));
   BOOST_TEST(!is_temporary_name("beatsync-x.part"));
+  BOOST_TEST(is_own_temporary_name(own_temporary_name(7)));
+  BOOST_TEST(own_temporary_name(7) != own_temporary_name(8));
+  BOOST_TEST(!is_own_temporary_name("x" + own_temporary_name(7)));
+  // Another process's: every digit of the tag differs.
+  std::string other = own_temporary_name(7);
+  for (std::size_t i = 10; i < 18; ++i) other[i] = other[i] == '0' ? '1' : '0';
+  BOOST_TEST(is_temporary_name(other));
+  BOOST_TEST(!is_own_temporary_name(other));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
