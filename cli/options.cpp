@@ -54,7 +54,7 @@ class found_flags {
 
   /// `--json=false` is what CLI11 lets people write.
   bool truth(std::string_view flag) const {
-    return given(flag) && options_.at(flag)->as<std::int64_t>() > 0;
+    return given(flag) && CLI::detail::to_flag_value(values(flag).back()) > 0;
   }
 
  private:
