@@ -47,7 +47,7 @@ asio::awaitable<void> body_reader::before_read() {
   if (send_continue_) {
     send_continue_ = false;
     constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
-    co_await wire_.write(std::as_bytes(std::span(line.data(), line.size())), {});
+    co_await wire_.write(std::as_bytes(std::span(line.data(), line.size())));
   }
   if (fault_ == nullptr) co_return;
   if (fault_->refuse_after && received_ >= *fault_->refuse_after) throw refused_early();

@@ -30,8 +30,9 @@ class channel {
   /// At least one byte; 0 at the end of the stream.
   virtual awaitable<std::size_t> read_some(std::span<std::byte> buffer) = 0;
   /// All of both, in this order.
-  virtual awaitable<void> write(std::span<const std::byte> first,
-                                std::span<const std::byte> second) = 0;
+  virtual awaitable<void> write(
+      std::span<const std::byte> first,
+      std::span<const std::byte> second = std::span<const std::byte>()) = 0;
   virtual awaitable<void> close(close_kind how) = 0;
   /// RST, without waiting for anything.
   virtual void abandon() noexcept = 0;

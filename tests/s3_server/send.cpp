@@ -72,7 +72,7 @@ class sender {
         at += piece.size();
       }
       job_.log.finish(job_.place, length_);
-      co_await wire_.write(as_bytes(head), {});
+      co_await wire_.write(as_bytes(head));
       co_return send_outcome::whole;
     }
     if (length_ == 0) job_.log.finish(job_.place, 0);
@@ -88,7 +88,7 @@ class sender {
     const bool cut = co_await pause_at(length_);
     if (cut) co_return send_outcome::cut;
     constexpr std::string_view last_chunk = "0\r\n\r\n";
-    if (frame_ == framing::chunked) co_await wire_.write(as_bytes(last_chunk), {});
+    if (frame_ == framing::chunked) co_await wire_.write(as_bytes(last_chunk));
     if (frame_ != framing::until_close) co_return send_outcome::whole;
     co_await wire_.close(close_kind::clean);
     co_return send_outcome::cut;
@@ -160,12 +160,12 @@ class sender {
 
   asio::awaitable<void> write_piece(std::span<const std::byte> piece) {
     if (frame_ != framing::chunked) {
-      co_await wire_.write(piece, {});
+      co_await wire_.write(piece);
     } else {
       constexpr std::string_view end = "\r\n";
       const auto line = chunk_line(piece.size());
       co_await wire_.write(as_bytes(line), piece);
-      co_await wire_.write(as_bytes(end), {});
+      co_await wire_.write(as_bytes(end));
     }
     co_await pace(wire_, piece.size(), rate_);
   }
@@ -176,7 +176,7 @@ class sender {
     while (!bytes.empty()) {
       const auto piece = bytes.first(std::min(step, bytes.size()));
       bytes = bytes.subspan(piece.size());
-      co_await wire_.write(piece, {});
+      co_await wire_.write(piece);
       if (slow) co_await pace(wire_, piece.size(), rate_);
     }
   }

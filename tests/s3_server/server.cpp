@@ -148,7 +148,7 @@ class server::implementation {
     if (fault == connection_fault::silent) co_await wait_for_the_end(*wire, false);
     if (fault == connection_fault::garbage) {
       constexpr std::string_view text = "220 mail.example.org ESMTP ready\r\n";
-      co_await wire->write(as_bytes(text), {});
+      co_await wire->write(as_bytes(text));
     }
     const auto how = fault == connection_fault::reset ? close_kind::reset : close_kind::fin;
     co_await wire->close(how);

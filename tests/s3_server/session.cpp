@@ -63,7 +63,7 @@ class session {
       if (parsed.state == head_state::malformed) {
         constexpr std::string_view text =
             "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-        co_await wire_.write(as_bytes(text), {});
+        co_await wire_.write(as_bytes(text));
         co_return false;
       }
       const auto before = buffered_.size();
@@ -248,7 +248,7 @@ class session {
                         "\r\nContent-Type: application/json\r\nConnection: close\r\n"
                         "Content-Length: " +
                         std::to_string(text.size()) + "\r\n\r\n" + text;
-    co_await wire_.write(as_bytes(answer), {});
+    co_await wire_.write(as_bytes(answer));
     co_return next_step::close_clean;
   }
 

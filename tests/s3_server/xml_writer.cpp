@@ -21,7 +21,7 @@ void append_xml_text(std::string& out, std::string_view text) {
         break;
       default: {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20) {
+        if (byte < 0x20 && c != '\n' && c != '\t') {
           out += "&#" + std::to_string(byte) + ";";
         } else {
           out += c;
