@@ -39,6 +39,7 @@ class get_operation final : public operation {
   bool ranged() const noexcept { return request_.range.size != 0; }
   std::uint64_t first() const noexcept { return request_.range.first + received_; }
   std::optional<failure> judge(const reply_head& reply);
+  awaitable<std::optional<failure>> find_total();
   failure unusable(const std::string& what) const;
 
   const get_request& request_;
@@ -116,18 +117,29 @@ asio::awaitable<std::optional<failure>> get_operation::take(http_connection& fro
   if (auto bad = judge(from.head())) co_return bad;
   if (from.head().framing == body_framing::until_close && !wanted_) {
     // Only a closed connection would tell the end, and that is what a broken one looks like, too.
-    const result<object_head> found = co_await find_size_();
-    if (found.has_error()) co_return transport_failure(found.error());
-    if (found->etag != head.etag) co_return unusable("the object has changed");
-    total_ = found->size;
+    if (auto bad = co_await find_total()) co_return bad;
     wanted_ = total_;
-    head.size = found->size;
   }
   std::uint64_t now = 0;
   const bool whole = co_await from.read_body(sink_, wanted_, now);
   received_ += now;
-  if (!whole) co_return transport_failure(from.failure());
-  if (!wanted_) head.size = received_;  // chunked: its end is announced
+  if (whole && !wanted_) head.size = received_;  // chunked: its end was announced
+  if (whole) co_return std::nullopt;
+  failure broken = transport_failure(from.failure());
+  if (!total_ && broken.why.what != remedy::give_up) {
+    // Perhaps nothing but the announcement of the end is missing.
+    if (auto bad = co_await find_total()) co_return bad;
+    if (received_ == *total_) co_return std::nullopt;
+  }
+  co_return broken;
+}
+
+asio::awaitable<std::optional<failure>> get_operation::find_total() {
+  const result<object_head> found = co_await find_size_();
+  if (found.has_error()) co_return transport_failure(found.error());
+  if (found->etag != head.etag) co_return unusable("the object has changed");
+  total_ = found->size;
+  head.size = found->size;
   co_return std::nullopt;
 }
 

@@ -38,10 +38,11 @@ class put_operation final : public text_operation {
     add_checksum(headers, request.sum);
     add_conditions(headers, request.if_none_match, request.if_match);
     checksum_sent = request.sum.algorithm;
+    const bool conditional = request.if_none_match || !request.if_match.empty();
+    idempotent = !conditional;  // the second one would fail on the first one's object
     content = source.in_memory();
     if (!content.empty() || source.size() == 0) return;
     body = &source;
-    const bool conditional = request.if_none_match || !request.if_match.empty();
     expect_continue = conditional && source.size() > asked_for_before;
   }
 

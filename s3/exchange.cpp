@@ -97,7 +97,7 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
       if (!op.cleanup) co_return bad->what;
       continue;  // cut by stop(); what is left of the time for cleaning up counts from there
     }
-    if (facts.was_stale && !want_fresh) {
+    if (facts.was_stale && !want_fresh && tries.tries_made() == 0) {
       want_fresh = true;  // not counted: the server closed it before this request
       continue;
     }
@@ -176,12 +176,15 @@ asio::awaitable<result<void>> client::exchange::reload_credentials(const credent
 }
 
 /// Temporary credentials are replaced five minutes before they end (credentials_provider).
-asio::awaitable<result<void>> client::exchange::fresh_credentials() {
+bool client::exchange::credentials_run_out() {
   constexpr std::chrono::minutes early{5};
+  const std::shared_ptr<const credentials>& keys = keys_.current();
+  return keys->expires && *keys->expires - early <= shared().local_time();
+}
+
+asio::awaitable<result<void>> client::exchange::fresh_credentials() {
   const std::shared_ptr<const credentials> keys = keys_.current();
-  const auto now = shared().local_time();
-  if (!keys->expires || *keys->expires - early > now) co_return result<void>();
-  const bool alive = *keys->expires > now;
+  const bool alive = *keys->expires > shared().local_time();
   if (alive && steady_clock::now() < next_early_refresh_) co_return result<void>();
   constexpr std::chrono::seconds between_tries{30};
   next_early_refresh_ = steady_clock::now() + between_tries;

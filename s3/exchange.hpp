@@ -65,9 +65,10 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
                                                  http_connection& connection);
   awaitable<connection_ptr> acquire(operation& op, trial& facts, error& problem);
   awaitable<connection_ptr> open_connection(operation& op, trial& facts, error& problem);
-  awaitable<result<std::string>> payload_hash(operation& op, const location& place);
+  awaitable<result<std::string>> hash_of_body(operation& op);
   awaitable<result<void>> remedy_of(const failure& why, remedy what, operation& op, trial& facts);
   awaitable<result<void>> reload_credentials(const credentials& stale);
+  bool credentials_run_out();
   awaitable<result<void>> fresh_credentials();
   awaitable<void> pause(std::chrono::milliseconds time);
 

@@ -33,33 +33,32 @@ std::string request_id_of(const reply_head& head) {
 
 }  // namespace
 
-asio::awaitable<result<std::string>> client::exchange::payload_hash(operation& op,
-                                                                    const location& place) {
-  if (!op.sends_body()) co_return std::string(empty_payload_hash);
-  if (place.where.tls && !op.hash_content) co_return std::string(unsigned_payload);
+/// Plain HTTP: somebody on the way could change the body, so its hash is signed.
+asio::awaitable<result<std::string>> client::exchange::hash_of_body(operation& op) {
   sha256_stream hash;
   if (op.body == nullptr) {
     hash.update(op.content);
-  } else {
-    constexpr std::uint64_t piece = 512 * 1024;
-    const std::uint64_t size = op.body->size();
-    std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(size, piece)));
-    for (std::uint64_t offset = 0; offset < size;) {
-      const auto n =
-          static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - offset));
-      const std::span<std::byte> bytes = std::span(buffer).first(n);
-      const result<void> filled = co_await op.body->read(offset, bytes);
-      if (filled.has_error()) co_return filled.error();
-      hash.update(bytes);
-      offset += n;
-    }
+    co_return to_hex(hash.finish());
+  }
+  constexpr std::uint64_t piece = 512 * 1024;
+  const std::uint64_t size = op.body->size();
+  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(size, piece)));
+  for (std::uint64_t offset = 0; offset < size;) {
+    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - offset));
+    const std::span<std::byte> bytes = std::span(buffer).first(n);
+    const result<void> filled = co_await op.body->read(offset, bytes);
+    if (filled.has_error()) co_return filled.error();
+    hash.update(bytes);
+    offset += n;
   }
   co_return to_hex(hash.finish());
 }
 
 asio::awaitable<std::optional<failure>> client::exchange::try_once(operation& op, trial& facts) {
-  const result<void> fresh = co_await fresh_credentials();
-  if (fresh.has_error()) co_return transport_failure(fresh.error());
+  if (credentials_run_out()) {
+    const result<void> fresh = co_await fresh_credentials();
+    if (fresh.has_error()) co_return transport_failure(fresh.error());
+  }
   facts.place = place_.current();
   facts.keys = keys_.current();
   error problem = make_error(errc::connect_failed, "no connection");
@@ -80,12 +79,20 @@ asio::awaitable<std::optional<failure>> client::exchange::try_once(operation& op
 
 asio::awaitable<std::optional<failure>> client::exchange::talk(operation& op, trial& facts,
                                                                http_connection& connection) {
-  const result<std::string> hash = co_await payload_hash(op, *facts.place);
-  if (hash.has_error()) co_return transport_failure(hash.error());
+  std::string_view payload_hash = empty_payload_hash;
+  std::string hash;
+  if (op.sends_body() && facts.place->where.tls && !op.hash_content) {
+    payload_hash = unsigned_payload;
+  } else if (op.sends_body()) {
+    result<std::string> computed = co_await hash_of_body(op);
+    if (computed.has_error()) co_return transport_failure(computed.error());
+    hash = *std::move(computed);
+    payload_hash = hash;
+  }
   outgoing request;
   std::uint64_t body_size = op.content.size();
   if (op.body != nullptr) body_size = op.body->size();
-  std::string head = request_head(op, *facts.place, signer_, *facts.keys, *hash, body_size,
+  std::string head = request_head(op, *facts.place, signer_, *facts.keys, payload_hash, body_size,
                                   shared().signing_time());
   request.content = op.content;
   if (head.size() + op.content.size() <= largest_joined) {

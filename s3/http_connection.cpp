@@ -1,5 +1,7 @@
 #include "s3/http_connection.hpp"
 
+#include "s3/printable.hpp"
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -15,6 +17,14 @@ namespace {
 constexpr std::uint64_t least_progress = 1024;
 /// How long a server that refused a body may take to say why.
 constexpr std::chrono::milliseconds answer_after_failed_send{5'000};
+
+/// What somebody who has to find out what answers there wants to see first.
+std::string beginning_of(const byte_ring& bytes) {
+  constexpr std::size_t enough = 60;
+  const std::span<const std::byte> all = bytes.data();
+  const std::size_t n = std::min(all.size(), enough);
+  return printable({reinterpret_cast<const char*>(all.data()), n});
+}
 
 }  // namespace
 
@@ -90,7 +100,8 @@ std::string http_connection::timeout_message() const {
     case phase::connect:
       return "no connection to " + host_ + " within " + time;
     case phase::handshake:
-      return "the TLS handshake with " + host_ + " did not end within " + time;
+      return "the TLS handshake with " + host_ + " did not end within " + time +
+             " (does this server speak TLS? else the endpoint must begin with http://)";
     case phase::first_byte:
       return host_ + " did not answer within " + time;
     case phase::send:
@@ -101,29 +112,20 @@ std::string http_connection::timeout_message() const {
 }
 
 void http_connection::cut(errc code, std::string message) noexcept {
-  error e;
-  e.code = code;
-  e.message = std::move(message);
-  if (!failure_) failure_ = e;
-  wire_.cut(std::move(e));
+  error why = make_error(code, std::move(message));
+  if (!failure_) failure_ = why;
+  wire_.cut(std::move(why));
 }
 
 bool http_connection::fail(errc code, std::string message) {
-  if (!failure_) {
-    failure_.emplace();
-    failure_->code = code;
-    failure_->message = std::move(message);
-  }
+  if (!failure_) failure_ = make_error(code, std::move(message));
   return false;
 }
 
 error http_connection::failure() const {
+  if (wire_.failure()) return *wire_.failure();  // the first thing that went wrong
   if (failure_) return *failure_;
-  if (wire_.failure()) return *wire_.failure();
-  error e;
-  e.code = errc::connection_lost;
-  e.message = host_ + " closed the connection without an answer";
-  return e;
+  return make_error(errc::connection_lost, host_ + " closed the connection without an answer");
 }
 
 asio::awaitable<bool> http_connection::send(const outgoing& request) {
@@ -171,11 +173,12 @@ asio::awaitable<bool> http_connection::send_streamed(body_source& body) {
 asio::awaitable<bool> http_connection::wait_for_continue() {
   enter(phase::wait_for_continue, times_.expect_continue);
   const bool came = co_await parse_head(true);
-  if (failure_ || wire_.failure() || wire_.ended()) co_return false;
-  if (!came) co_return true;  // not everybody knows `Expect`
-  if (head_.status / 100 == 1) co_return true;
-  head_ready_ = true;
-  co_return false;
+  if (came && head_.status / 100 != 1) {
+    head_ready_ = true;
+    co_return false;
+  }
+  // Silence is consent: not everybody knows `Expect`.
+  co_return came || !(failure_ || wire_.failure() || wire_.ended());
 }
 
 asio::awaitable<bool> http_connection::read_head() {
@@ -200,11 +203,11 @@ asio::awaitable<bool> http_connection::parse_head(bool stop_at_continue) {
     if (!inbox_.empty()) {
       std::size_t used = 0;
       const auto got = parser_.put_head(inbox_.data(), used, head_);
-      inbox_.consumed(used);
       if (got == reply_parser::progress::failed) {
-        co_return fail(errc::bad_reply,
-                       "the answer of " + host_ + " is not HTTP: " + parser_.problem());
+        co_return fail(errc::bad_reply, "the answer of " + host_ + " is not HTTP (" +
+                                            parser_.problem() + "): " + beginning_of(inbox_));
       }
+      inbox_.consumed(used);
       if (got == reply_parser::progress::done) {
         parsing_ = false;
         if (head_.status / 100 != 1 || stop_at_continue) co_return true;

@@ -1,0 +1,220 @@
+// Connections: kept, dropped, replaced; stop() and what still works after it.
+#include "tests/s3_transport/fixture.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <thread>
+
+using namespace beatsync;
+using namespace beatsync::tests;
+using boost::asio::awaitable;
+using server::fault_rule;
+
+namespace {
+
+awaitable<void> sleep(std::chrono::milliseconds time) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+  timer.expires_after(time);
+  co_await timer.async_wait(boost::asio::use_awaitable);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(connections)
+
+BOOST_AUTO_TEST_CASE(one_connection_serves_many_requests) {
+  bench b;
+  b.run([](s3::client& c) -> awaitable<void> {
+    for (int i = 0; i < 20; ++i) {
+      const std::string text = pattern(1000 * static_cast<std::size_t>(i));
+      ok(co_await put_text(c, "key", text));
+      BOOST_TEST((ok(co_await get_text(c, "key")) == text));
+      const s3::result<s3::object_head> missing = co_await c.head("missing");
+      BOOST_TEST(failed(missing).code == s3::errc::no_such_key);
+    }
+  });
+  BOOST_TEST(b.store().sums().connections == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_closes_after_each_hundred_requests_costs_no_try) {
+  bench b;
+  server::network_conditions conditions;
+  conditions.close_after = 10;
+  b.store().set_conditions(conditions);
+  b.run([](s3::client& c) -> awaitable<void> {
+    for (int i = 0; i < 95; ++i) ok(co_await put_text(c, "key", "text"));
+  });
+  BOOST_TEST(b.count("PutObject") == 95U);
+  BOOST_TEST(b.store().sums().connections == 10U);
+  BOOST_TEST(b.store().sums().resumptions == 9U);
+}
+
+BOOST_AUTO_TEST_CASE(connections_that_died_while_idle_are_replaced_unnoticed) {
+  bench b;
+  std::string log;
+  b.run([&](s3::client& c) -> awaitable<void> {
+    for (int i = 0; i < 5; ++i) {
+      ok(co_await put_text(c, "key", "text"));
+      b.store().close_connections();
+      co_await sleep(std::chrono::milliseconds(20));
+    }
+  });
+  BOOST_TEST(b.count("PutObject") == 5U);
+  BOOST_TEST(b.store().sums().connections == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(idle_connections_are_not_trusted_for_long) {
+  s3::session_options options = quick_options();
+  options.timeouts.idle = std::chrono::milliseconds(50);
+  bench b(good_tls(), options);
+  b.run([](s3::client& c) -> awaitable<void> {
+    ok(co_await put_text(c, "key", "text"));
+    co_await sleep(std::chrono::milliseconds(120));
+    ok(co_await put_text(c, "key", "text"));
+  });
+  BOOST_TEST(b.store().sums().connections == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(plain_http_signs_the_payload) {
+  server::server_options plain;
+  bench b(plain);
+  const std::string text = pattern(2'000'000);
+  b.run([&](s3::client& c) -> awaitable<void> {
+    ok(co_await put_text(c, "key", text));
+    BOOST_TEST((ok(co_await get_text(c, "key")) == text));
+  });
+  const auto requests = b.store().requests();
+  BOOST_TEST(requests[0].header("x-amz-content-sha256").value_or("").size() == 64U);
+}
+
+BOOST_AUTO_TEST_CASE(over_tls_the_payload_is_not_hashed) {
+  bench b;
+  b.run([&](s3::client& c) -> awaitable<void> { ok(co_await put_text(c, "key", "text")); });
+  BOOST_TEST(b.store().requests()[0].header("x-amz-content-sha256").value_or("") ==
+             "UNSIGNED-PAYLOAD");
+}
+
+BOOST_AUTO_TEST_CASE(virtual_hosted_buckets_stand_in_the_host_name) {
+  server::server store(good_tls());
+  store.create_bucket(bucket);
+  s3::session_options client = quick_options();
+  client.endpoint_url = store.url("s3.localhost");
+  client.style = s3::addressing_style::virtual_hosted;
+  client.retry.tries = 1;
+  run_with(opened(client), [](s3::client& c) -> awaitable<void> {
+    const s3::result<s3::put_answer> put = co_await put_text(c, "key", "text");
+    // Not every resolver knows names below localhost.
+    if (put.has_error()) BOOST_TEST(put.error().code == s3::errc::resolve_failed);
+  });
+  for (const auto& request : store.requests()) {
+    BOOST_TEST(request.header("host").value_or("").starts_with("music.s3.localhost"));
+    BOOST_TEST(request.target == "/key");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(stop_ends_what_is_in_flight_and_refuses_what_is_new) {
+  bench b;
+  b.store().put(bucket, "key", pattern(1'000'000));
+  fault_rule rule;
+  rule.operation = "GetObject";
+  rule.times = 0;
+  rule.action = server::no_answer();
+  b.store().add_fault(rule);
+  s3::session_options patient = quick_options();
+  patient.endpoint_url = b.store().url();
+  patient.timeouts.first_byte = std::chrono::minutes(1);
+  patient.retry.silence = std::chrono::minutes(5);
+  run_with(opened(patient), [&](s3::client& c) -> awaitable<void> {
+    std::thread signal([&c] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      c.stop();
+      c.stop();
+    });
+    const s3::result<std::string> got = co_await get_text(c, "key");
+    BOOST_TEST(failed(got).code == s3::errc::cancelled);
+    signal.join();
+    const s3::result<void> later = co_await c.head_bucket();
+    BOOST_TEST(failed(later).code == s3::errc::cancelled);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(stop_ends_a_pause_between_two_tries) {
+  bench b;
+  fault_rule rule;
+  rule.times = 0;
+  rule.action = server::answer_error(503, "SlowDown");
+  rule.action.headers.emplace_back("retry-after", "20");
+  b.store().add_fault(rule);
+  s3::session_options patient = quick_options();
+  patient.endpoint_url = b.store().url();
+  patient.retry.silence = std::chrono::minutes(5);
+  run_with(opened(patient), [&](s3::client& c) -> awaitable<void> {
+    std::thread signal([&c] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      c.stop();
+    });
+    const s3::result<void> answer = co_await c.head_bucket();
+    BOOST_TEST(failed(answer).code == s3::errc::cancelled);
+    signal.join();
+  });
+}
+
+BOOST_AUTO_TEST_CASE(an_upload_can_be_aborted_after_stop) {
+  bench b;
+  b.run([&](s3::client& c) -> awaitable<void> {
+    s3::create_upload_request create;
+    create.key = "big";
+    const std::string id = ok(co_await c.create_upload(create));
+    BOOST_TEST(b.store().uploads(bucket).size() == 1U);
+    c.stop();
+    co_await sleep(std::chrono::milliseconds(10));
+    ok(co_await c.abort_upload("big", id));
+  });
+  BOOST_TEST(b.store().uploads(bucket).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_abort_after_stop_does_not_wait_for_long) {
+  s3::session_options options = quick_options();
+  options.timeouts.first_byte = std::chrono::minutes(1);
+  options.timeouts.first_byte_after_body = std::chrono::minutes(1);
+  options.timeouts.cleanup = std::chrono::milliseconds(300);
+  bench b(good_tls(), options);
+  fault_rule rule;
+  rule.operation = "AbortMultipartUpload";
+  rule.times = 0;
+  rule.action = server::no_answer();
+  b.store().add_fault(rule);
+  b.run([&](s3::client& c) -> awaitable<void> {
+    s3::create_upload_request create;
+    create.key = "big";
+    const std::string id = ok(co_await c.create_upload(create));
+    c.stop();
+    co_await sleep(std::chrono::milliseconds(10));
+    const s3::result<void> aborted = co_await c.abort_upload("big", id);
+    BOOST_TEST(aborted.has_error());
+  });
+}
+
+BOOST_AUTO_TEST_CASE(many_calls_share_one_client) {
+  using namespace boost::asio::experimental::awaitable_operators;
+  bench b;
+  for (int i = 0; i < 30; ++i) {
+    b.store().put(bucket, "k" + std::to_string(i), pattern(50'000, static_cast<std::uint32_t>(i)));
+  }
+  b.run([&](s3::client& c) -> awaitable<void> {
+    const auto ten = [&c](int from) -> awaitable<void> {
+      for (int i = from; i < from + 10; ++i) {
+        const std::string key = "k" + std::to_string(i);
+        const std::string text = ok(co_await get_text(c, key));
+        BOOST_TEST((text == pattern(50'000, static_cast<std::uint32_t>(i))));
+      }
+    };
+    co_await (ten(0) && ten(10) && ten(20));
+  });
+  BOOST_TEST(b.store().sums().connections == 3U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,155 @@
+// Servers that fall silent, drip, or stop reading: every call ends in bounded time.
+#include "tests/s3_transport/fixture.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+
+using namespace beatsync;
+using namespace beatsync::tests;
+using boost::asio::awaitable;
+using server::fault_rule;
+
+namespace {
+
+fault_rule on(const std::string& operation, server::fault_action action, std::uint64_t times = 0) {
+  fault_rule rule;
+  rule.operation = operation;
+  rule.times = times;
+  rule.action = std::move(action);
+  return rule;
+}
+
+s3::error get_error(bench& b) {
+  s3::error e;
+  b.run([&](s3::client& c) -> awaitable<void> {
+    const s3::result<std::string> got = co_await get_text(c, "key");
+    e = failed(got);
+  });
+  return e;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(stalls)
+
+BOOST_AUTO_TEST_CASE(a_get_without_answer_is_cut_and_names_the_host) {
+  bench b;
+  b.store().put(bucket, "key", "text");
+  b.store().add_fault(on("GetObject", server::no_answer()));
+  const s3::error e = get_error(b);
+  BOOST_TEST(e.code == s3::errc::timed_out);
+  BOOST_TEST(e.message.find("127.0.0.1 did not answer") != std::string::npos, e.message);
+  // 400 ms each, 1,500 ms of silence in all.
+  BOOST_TEST(b.count("GetObject") <= 6U);
+  BOOST_TEST(b.count("GetObject") >= 2U);
+}
+
+BOOST_AUTO_TEST_CASE(one_lost_answer_costs_one_try) {
+  bench b;
+  b.store().put(bucket, "key", "text");
+  b.store().add_fault(on("GetObject", server::no_answer(), 1));
+  b.run([](s3::client& c) -> awaitable<void> {
+    BOOST_TEST(ok(co_await get_text(c, "key")) == "text");
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_stalls_is_cut_and_goes_on) {
+  bench b;
+  const std::string text = pattern(500'000);
+  b.store().put(bucket, "key", text);
+  b.store().add_fault(on("GetObject", server::stall_body(200'000), 2));
+  b.run([&](s3::client& c) -> awaitable<void> {
+    BOOST_TEST((ok(co_await get_text(c, "key")) == text));
+  });
+  BOOST_TEST(b.count("GetObject") == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_stalls_for_ever_ends_in_an_error) {
+  bench b;
+  b.store().put(bucket, "key", pattern(500'000));
+  b.store().add_fault(on("GetObject", server::stall_body(0)));
+  BOOST_TEST(get_error(b).code == s3::errc::timed_out);
+  BOOST_TEST(b.count("GetObject") <= 6U);
+}
+
+BOOST_AUTO_TEST_CASE(a_dripping_answer_counts_as_none) {
+  bench b;
+  b.store().put(bucket, "key", pattern(100'000));
+  b.store().add_fault(on("GetObject", server::trickle(50)));
+  BOOST_TEST(get_error(b).code == s3::errc::timed_out);
+  BOOST_TEST(b.count("GetObject") <= 6U);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_stops_reading_is_cut) {
+  bench b;
+  b.store().add_fault(on("PutObject", server::stop_reading(100'000)));
+  b.run([](s3::client& c) -> awaitable<void> {
+    const s3::result<s3::put_answer> put = co_await put_text(c, "key", pattern(30'000'000));
+    const s3::error e = failed(put);
+    BOOST_TEST(e.code == s3::errc::timed_out);
+    BOOST_TEST(e.message.find("took no bytes") != std::string::npos, e.message);
+  });
+  BOOST_TEST(b.count("PutObject") <= 6U);
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_source_or_sink_is_not_the_servers_fault) {
+  class slow_sink final : public s3::body_sink {
+   public:
+    explicit slow_sink(text_sink& inner) : inner_(inner) {}
+    std::span<std::byte> prepare() override { return inner_.prepare(); }
+    awaitable<s3::result<void>> commit(std::size_t n) override {
+      boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+      timer.expires_after(std::chrono::milliseconds(600));  // longer than no_progress
+      co_await timer.async_wait(boost::asio::use_awaitable);
+      co_return co_await inner_.commit(n);
+    }
+
+   private:
+    text_sink& inner_;
+  };
+  bench b;
+  const std::string text = pattern(200'000);
+  b.store().put(bucket, "key", text);
+  b.run([&](s3::client& c) -> awaitable<void> {
+    s3::get_request request;
+    request.key = "key";
+    text_sink inner(100'000);
+    slow_sink sink(inner);
+    ok(co_await c.get(request, sink));
+    BOOST_TEST((inner.text() == text));
+  });
+  BOOST_TEST(b.count("GetObject") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_says_so) {
+  s3::session_options options = quick_options();
+  options.endpoint_url = "https://no-such-host.invalid:9";
+  options.retry.tries = 2;
+  run_with(opened(options), [](s3::client& c) -> awaitable<void> {
+    const s3::result<void> answer = co_await c.head_bucket();
+    const s3::error e = failed(answer);
+    BOOST_TEST(e.code == s3::errc::resolve_failed);
+    BOOST_TEST(e.message.find("no-such-host.invalid") != std::string::npos, e.message);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_port_where_nobody_listens_says_so) {
+  std::uint16_t port = 0;
+  {
+    server::server gone(good_tls());
+    port = gone.port();
+  }
+  s3::session_options options = quick_options();
+  options.endpoint_url = "https://127.0.0.1:" + std::to_string(port);
+  run_with(opened(options), [](s3::client& c) -> awaitable<void> {
+    const s3::result<void> answer = co_await c.head_bucket();
+    const s3::error e = failed(answer);
+    BOOST_TEST(e.code == s3::errc::connect_failed);
+    BOOST_TEST(e.message.find("refused") != std::string::npos, e.message);
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
