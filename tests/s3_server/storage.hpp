@@ -39,7 +39,7 @@ std::unique_ptr<storage> memory_storage();
 
 /// Objects are files `FOLDER/BUCKET/KEY` where the key is a name that a file can have, else files
 /// with a hashed name; what else an object carries stands in FOLDER/.s3-test-server. Files that
-/// somebody else put there are objects too. A crash may lose the newest object, nothing else.
+/// somebody else put there are objects too. A crash in the middle of a write may lose that key.
 std::unique_ptr<storage> folder_storage(const std::filesystem::path& folder);
 
 }  // namespace beatsync::s3_server

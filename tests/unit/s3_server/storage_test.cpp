@@ -81,6 +81,18 @@ BOOST_AUTO_TEST_CASE(plain_keys_are_plain_files_and_plain_files_are_objects) {
   BOOST_TEST(read_file(folder / "music/Artist/Other.mp3") == "other");
 }
 
+BOOST_AUTO_TEST_CASE(folders_go_with_their_last_object) {
+  const temp_dir folder;
+  store objects(folder_storage(folder.path()));
+  objects.create_bucket("music", "");
+  for (const std::string key : {"a/b/c", "a/b", "..", "../..", "a"}) {
+    put(objects, key, "x");
+    BOOST_TEST(to_string(*objects.require("music", key)->body) == "x");
+    BOOST_TEST(objects.erase("music", key));
+  }
+  BOOST_TEST(std::filesystem::is_empty(folder / "music"));
+}
+
 BOOST_AUTO_TEST_CASE(no_temporary_file_is_left) {
   const temp_dir folder;
   store objects(folder_storage(folder.path()));
