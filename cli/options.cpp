@@ -52,10 +52,8 @@ class found_flags {
     return values(flag);
   }
 
-  /// `--json=false` is what CLI11 lets people write.
-  bool truth(std::string_view flag) const {
-    return given(flag) && CLI::detail::to_flag_value(values(flag).back()) > 0;
-  }
+  /// CLI11 lets people write `--json=false`.
+  bool truth(std::string_view flag) const { return given(flag) && values(flag).back() == "true"; }
 
  private:
   std::map<std::string_view, CLI::Option*> options_;
@@ -170,7 +168,10 @@ result<void> check_flags(const found_flags& found, const options& given) {
       return usage_error{name + " means nothing to " + std::string(name_of(given.what)) + "." +
                          std::string(help_hint)};
     }
-    if (flag.shape == flag_shape::truth) continue;
+    const std::string last = found.values(name).back();
+    if (flag.shape == flag_shape::truth && last != "true" && last != "false") {
+      return usage_error{name + " takes no value."};
+    }
     for (const std::string& value : found.values(name)) {
       if (value.empty()) return usage_error{name + " needs a value, and got an empty one."};
     }
@@ -260,6 +261,9 @@ result<options> parse_options(const std::vector<std::string>& arguments) {
     words = std::move(*left);
     take_values(found, into);
     take_truths(found, into);
+  } catch (const CLI::ArgumentMismatch& e) {
+    const std::string what = e.what();  // `--usb-path: 1 required  missing`
+    return usage_error{s3::printable(what.substr(0, what.find(':'))) + " needs a value."};
   } catch (const CLI::Error& e) {
     return usage_error{s3::printable(e.what()) + "." + std::string(help_hint)};
   }

@@ -188,7 +188,9 @@ BOOST_AUTO_TEST_CASE(contradictions_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_flag_without_its_value_is_refused) {
-  BOOST_TEST(contains(bad({"upload_music", "--usb-path"}), "--usb-path"));
+  BOOST_TEST(bad({"upload_music", "--usb-path"}) == "--usb-path needs a value.");
+  BOOST_TEST(bad({"upload_music", "--json=maybe"}) == "--json takes no value.");
+  BOOST_TEST(!good({"upload_music", "--json=false"}).json);
   BOOST_TEST(contains(bad({"upload_music", "--usb-path="}), "needs a value"));
   BOOST_TEST(contains(bad({"upload_music", "--user", ""}), "needs a value"));
 }

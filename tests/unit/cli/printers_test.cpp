@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(text_names_what_moved_what_was_left_and_what_failed) {
 
   operation_end end;
   end.how.count = {4, 2, 1, 1, 1, 4310, 0, 143'200'000};
-  end.how.warnings = {"`Hause` of UPLOAD_INCLUDE_DIRS matches nothing"};
+  out.on_warning("`Hause` of UPLOAD_INCLUDE_DIRS matches nothing");
   end.code = exit_code::some_failed;
   out.end(end);
   out.run_ended({});
