@@ -12,10 +12,6 @@
 namespace beatsync::s3 {
 namespace {
 
-error lie(const std::string& what) {
-  return make_error(errc::bad_reply, "the store's listing cannot be trusted: " + what);
-}
-
 std::string quoted(std::string_view text) { return "\"" + printable(text, 200) + "\""; }
 
 /// Below 2^63: sizes are signed in every store that we know, and a larger one is nonsense.
@@ -35,6 +31,8 @@ std::string_view unquoted(std::string_view etag) noexcept {
   return etag;
 }
 
+/// Steps return false after setting the error: a result<> for every name of a page would cost as
+/// much as the rest of the work.
 class page_builder {
  public:
   page_builder(std::vector<char> text, std::string_view prefix) : prefix_(prefix) {
@@ -42,31 +40,35 @@ class page_builder {
   }
 
   result<list_page> build(const raw_list_page& raw) {
-    const std::string_view encoding = view(raw.encoding_type);
-    if (!encoding.empty() && encoding != "url") return lie("EncodingType " + quoted(encoding));
-    url_encoded_ = !encoding.empty();
-    const auto token = take_token(raw);
-    if (!token) return token.error();
-
-    page_.objects.reserve(raw.objects.size());
-    for (const raw_object& object : raw.objects) {
-      const auto taken = take_object(object);
-      if (!taken) return taken.error();
-    }
-    page_.common_prefixes.reserve(raw.common_prefixes.size());
-    for (const text_span span : raw.common_prefixes) {
-      const auto taken = take_common_prefix(span);
-      if (!taken) return taken.error();
-    }
+    if (!take_all(raw)) return std::move(error_);
     return std::move(page_);
   }
 
  private:
+  bool take_all(const raw_list_page& raw) {
+    const std::string_view encoding = view(raw.encoding_type);
+    if (!encoding.empty() && encoding != "url") return lie("EncodingType " + quoted(encoding));
+    url_encoded_ = !encoding.empty();
+    if (!take_token(raw)) return false;
+    page_.objects.reserve(raw.objects.size());
+    for (const raw_object& object : raw.objects)
+      if (!take_object(object)) return false;
+    page_.common_prefixes.reserve(raw.common_prefixes.size());
+    for (const text_span span : raw.common_prefixes)
+      if (!take_common_prefix(span)) return false;
+    return true;
+  }
+
+  bool lie(const std::string& what) {
+    error_ = make_error(errc::bad_reply, "the store's listing cannot be trusted: " + what);
+    return false;
+  }
+
   std::string_view view(text_span span) const noexcept {
     return std::string_view(page_.text.data() + span.first, span.size);
   }
 
-  result<void> take_token(const raw_list_page& raw) {
+  bool take_token(const raw_list_page& raw) {
     const std::string_view truncated = view(raw.is_truncated);
     if (truncated == "true") {
       page_.next_token = std::string(view(raw.next_token));
@@ -74,18 +76,18 @@ class page_builder {
     } else if (!truncated.empty() && truncated != "false") {
       return lie("IsTruncated " + quoted(truncated));
     }
-    return {};
+    return true;
   }
 
   /// The name itself, and that it belongs after `before` and below the prefix.
-  result<std::string_view> take_name(text_span span, std::string_view before, bool first) {
+  bool take_name(text_span span, std::string_view before, bool first, std::string_view& name) {
     if (url_encoded_) {
       const auto size =
           percent_decode_in_place(page_.text.data() + span.first, span.size, plus_sign::blank);
       if (!size) return lie("broken percent-encoding in " + quoted(view(span)));
       span.size = *size;
     }
-    const std::string_view name = view(span);
+    name = view(span);
     if (!name.starts_with(prefix_))
       return lie(quoted(name) + " does not begin with the prefix " + quoted(prefix_));
     if (name.empty()) return lie("an empty key");
@@ -93,42 +95,43 @@ class page_builder {
       return lie(
           quoted(name) + " comes after " + quoted(before) +
           ", which is not rising byte order; beatsync needs a store that sorts its listings");
-    return name;
+    return true;
   }
 
-  result<void> take_object(const raw_object& raw) {
+  bool take_object(const raw_object& raw) {
     if (!raw.has_key || !raw.has_size) return lie("an object without Key or Size");
     const bool first = page_.objects.empty();
-    const auto name =
-        take_name(raw.key, first ? std::string_view() : page_.objects.back().key, first);
-    if (!name) return name.error();
+    const std::string_view before = first ? std::string_view() : page_.objects.back().key;
     object_summary object;
-    object.key = *name;
+    if (!take_name(raw.key, before, first, object.key)) return false;
     const auto size = parse_size(view(raw.size));
-    if (!size) return lie("size " + quoted(view(raw.size)) + " of " + quoted(*name));
+    if (!size) return lie("size " + quoted(view(raw.size)) + " of " + quoted(object.key));
     object.size = *size;
     object.etag = unquoted(view(raw.etag));
     if (raw.last_modified.size != 0) {
       const auto time = parse_iso8601(view(raw.last_modified));
-      if (!time) return lie("time " + quoted(view(raw.last_modified)) + " of " + quoted(*name));
+      if (!time)
+        return lie("time " + quoted(view(raw.last_modified)) + " of " + quoted(object.key));
       object.last_modified = *time;
     }
     const std::string_view storage = view(raw.storage_class);
     object.archived = storage == "GLACIER" || storage == "DEEP_ARCHIVE";
     page_.objects.push_back(object);
-    return {};
+    return true;
   }
 
-  result<void> take_common_prefix(text_span span) {
+  bool take_common_prefix(text_span span) {
     const bool first = page_.common_prefixes.empty();
-    const auto name =
-        take_name(span, first ? std::string_view() : page_.common_prefixes.back(), first);
-    if (!name) return name.error();
-    page_.common_prefixes.emplace_back(*name);
-    return {};
+    const std::string_view before =
+        first ? std::string_view() : std::string_view(page_.common_prefixes.back());
+    std::string_view name;
+    if (!take_name(span, before, first, name)) return false;
+    page_.common_prefixes.emplace_back(name);
+    return true;
   }
 
   list_page page_;
+  error error_;
   std::string_view prefix_;
   bool url_encoded_ = false;
 };

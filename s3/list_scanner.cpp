@@ -1,6 +1,6 @@
 #include "s3/list_scanner.hpp"
 
-#include <simdjson.h>
+#include "s3/plain_xml.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,62 +11,19 @@
 namespace beatsync::s3 {
 namespace {
 
-/// Bytes that XML forbids or changes, anywhere in the page: control characters, CR (line ends
-/// become LF), `]]>`, U+FFFE and U+FFFF, and what is not UTF-8. One pass over everything costs less
-/// than a look at every field.
-bool has_surprising_bytes(std::string_view page) noexcept {
-  unsigned control = 0;
-  for (const char c : page) {
-    const auto byte = static_cast<unsigned char>(c);
-    control |= static_cast<unsigned>(byte < 0x20) & static_cast<unsigned>(byte != '\n') &
-               static_cast<unsigned>(byte != '\t');
-  }
-  return control != 0 || page.find("]]>") != std::string_view::npos ||
-         page.find("\xEF\xBF\xBE") != std::string_view::npos ||
-         page.find("\xEF\xBF\xBF") != std::string_view::npos ||
-         !simdjson::validate_utf8(page.data(), page.size());
-}
-
 bool is_blank(char c) noexcept { return c == ' ' || c == '\n' || c == '\t'; }
 
-bool is_name_byte(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+/// Letters and digits: the names of S3's elements have no others. A table, since this is asked for
+/// most bytes of a page.
+constexpr std::array<bool, 256> name_bytes = [] {
+  std::array<bool, 256> table{};
+  for (const char c :
+       std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
 
-struct reference {
-  char character = '\0';
-  std::size_t size = 0;  ///< of the reference itself; 0: none that we take
-};
-
-/// The five of XML and character references below U+0080; others go to expat.
-reference read_reference(std::string_view text) noexcept {
-  struct named {
-    std::string_view text;
-    char character;
-  };
-  static constexpr std::array<named, 5> known = {
-      {{"&quot;", '"'}, {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&apos;", '\''}}};
-  for (const named& one : known)
-    if (text.starts_with(one.text)) return {one.character, one.text.size()};
-  if (!text.starts_with("&#")) return {};
-  const bool hex = text.size() > 2 && text[2] == 'x';
-  unsigned value = 0;
-  std::size_t at = hex ? 3 : 2;
-  const std::size_t first = at;
-  for (; at < text.size() && text[at] != ';' && value < 0x80; ++at) {
-    const char c = text[at];
-    unsigned digit = 16;
-    if (c >= '0' && c <= '9') digit = static_cast<unsigned>(c - '0');
-    if (hex && c >= 'a' && c <= 'f') digit = static_cast<unsigned>(c - 'a' + 10);
-    if (hex && c >= 'A' && c <= 'F') digit = static_cast<unsigned>(c - 'A' + 10);
-    if (digit == 16) return {};
-    value = value * (hex ? 16 : 10) + digit;
-  }
-  const bool character =
-      (value >= 0x20 && value < 0x80) || value == 9 || value == 10 || value == 13;
-  if (at == first || at >= text.size() || text[at] != ';' || !character) return {};
-  return {static_cast<char>(value), at + 1};
-}
+bool is_name_byte(char c) noexcept { return name_bytes[static_cast<unsigned char>(c)]; }
 
 /// Where fields of the page stand; a reference in one of them is resolved after everything was
 /// accepted.
@@ -76,7 +33,7 @@ class scanner {
       : body_(body), begin_(body.data()), at_(begin_), end_(begin_ + body.size()) {}
 
   std::optional<raw_list_page> scan() {
-    if (has_surprising_bytes(std::string_view(begin_, body_.size()))) return std::nullopt;
+    if (!is_plain_xml(std::string_view(begin_, body_.size()))) return std::nullopt;
     take("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
     skip_blanks();
     if (!open_root()) return std::nullopt;
@@ -135,12 +92,11 @@ class scanner {
 
   bool close(std::string_view name) noexcept { return take("</") && take(name) && take(">"); }
 
-  /// The text of an element without children, and its end.
-  std::optional<text_span> leaf(const tag& opened) {
+  /// Text up to the next tag; its references are those that we take.
+  std::optional<text_span> text() noexcept {
     text_span span;
     span.first = static_cast<std::size_t>(at_ - begin_);
     has_reference_ = false;
-    if (opened.empty) return span;
     const auto* const less =
         static_cast<const char*>(std::memchr(at_, '<', static_cast<std::size_t>(end_ - at_)));
     if (less == nullptr) return std::nullopt;
@@ -148,14 +104,22 @@ class scanner {
     for (const char* amp = at_;
          (amp = static_cast<const char*>(
               std::memchr(amp, '&', static_cast<std::size_t>(less - amp)))) != nullptr;) {
-      const reference found =
-          read_reference(std::string_view(amp, static_cast<std::size_t>(less - amp)));
+      const xml_reference found =
+          read_xml_reference(std::string_view(amp, static_cast<std::size_t>(less - amp)));
       if (found.size == 0) return std::nullopt;
       has_reference_ = true;
       amp += found.size;
     }
     at_ = less;
-    if (!close(opened.name)) return std::nullopt;
+    return span;
+  }
+
+  /// The text of an element without children, and its end.
+  std::optional<text_span> leaf(const tag& opened) noexcept {
+    has_reference_ = false;
+    if (opened.empty) return text_span{static_cast<std::size_t>(at_ - begin_), 0};
+    const auto span = text();
+    if (!span || !close(opened.name)) return std::nullopt;
     return span;
   }
 
@@ -210,51 +174,42 @@ class scanner {
   bool object(const tag& opened) {
     if (opened.empty) return false;
     raw_object& made = page_.objects.emplace_back();
-    unsigned seen = 0;
+    seen_in_object_ = 0;
     skip_blanks();
-    while (!close("Contents")) {
-      const auto child = open();
-      if (!child) return false;
-      text_span* const target = field(made, child->name, seen);
-      if (target == nullptr) {
-        if (!skip(*child, 2)) return false;
-      } else {
-        const auto span = leaf(*child);
-        if (!span || repeated_) return false;
-        *target = *span;
-        if (has_reference_)
-          references_.push_back(field_reference{page_.objects.size() - 1, target_bit_});
-      }
+    while (!take("</Contents>")) {
+      if (!object_member(made)) return false;
       skip_blanks();
     }
-    made.has_key = (seen & key_bit) != 0;
-    made.has_size = (seen & size_bit) != 0;
+    made.has_key = (seen_in_object_ & key_bit) != 0;
+    made.has_size = (seen_in_object_ & size_bit) != 0;
     return true;
   }
 
-  text_span* field(raw_object& made, std::string_view name, unsigned& seen) noexcept {
-    text_span* target = nullptr;
-    if (name == "Key") {
-      target = &made.key;
-      target_bit_ = key_bit;
-    } else if (name == "Size") {
-      target = &made.size;
-      target_bit_ = size_bit;
-    } else if (name == "ETag") {
-      target = &made.etag;
-      target_bit_ = etag_bit;
-    } else if (name == "LastModified") {
-      target = &made.last_modified;
-      target_bit_ = time_bit;
-    } else if (name == "StorageClass") {
-      target = &made.storage_class;
-      target_bit_ = storage_bit;
-    } else {
-      return nullptr;
-    }
-    repeated_ = (seen & target_bit_) != 0;
-    seen |= target_bit_;
-    return target;
+  /// Whole tags are compared: most of a page is these five.
+  bool object_member(raw_object& made) {
+    if (take("<Key>")) return field(made.key, key_bit) && take("</Key>");
+    if (take("<LastModified>"))
+      return field(made.last_modified, time_bit) && take("</LastModified>");
+    if (take("<ETag>")) return field(made.etag, etag_bit) && take("</ETag>");
+    if (take("<Size>")) return field(made.size, size_bit) && take("</Size>");
+    if (take("<StorageClass>"))
+      return field(made.storage_class, storage_bit) && take("</StorageClass>");
+    const auto other = open();
+    return other && !is_known(other->name) && skip(*other, 2);
+  }
+
+  static bool is_known(std::string_view name) noexcept {
+    return name == "Key" || name == "LastModified" || name == "ETag" || name == "Size" ||
+           name == "StorageClass";
+  }
+
+  bool field(text_span& target, unsigned bit) {
+    const auto span = text();
+    if (!span || (seen_in_object_ & bit) != 0) return false;
+    seen_in_object_ |= bit;
+    target = *span;
+    if (has_reference_) references_.push_back(field_reference{page_.objects.size() - 1, bit});
+    return true;
   }
 
   bool common_prefix(const tag& opened) {
@@ -272,17 +227,23 @@ class scanner {
 
   void resolve(text_span& span) noexcept {
     char* const text = body_.data() + span.first;
-    std::size_t to = 0;
-    for (std::size_t from = 0; from < span.size; ++to) {
-      if (text[from] == '&') {
-        const reference found = read_reference(std::string_view(text + from, span.size - from));
-        text[to] = found.character;
+    const char* const end = text + span.size;
+    char* to = text;
+    for (const char* from = text; from != end;) {
+      if (*from == '&') {
+        const xml_reference found =
+            read_xml_reference(std::string_view(from, static_cast<std::size_t>(end - from)));
+        *to++ = found.character;
         from += found.size;
-      } else {
-        text[to] = text[from++];
+        continue;
       }
+      const void* const amp = std::memchr(from, '&', static_cast<std::size_t>(end - from));
+      const char* const stop = amp != nullptr ? static_cast<const char*>(amp) : end;
+      std::memmove(to, from, static_cast<std::size_t>(stop - from));
+      to += stop - from;
+      from = stop;
     }
-    span.size = to;
+    span.size = static_cast<std::size_t>(to - text);
   }
 
   void resolve_references() noexcept {
@@ -325,8 +286,7 @@ class scanner {
   raw_list_page page_;
   unsigned seen_ = 0;
   bool has_reference_ = false;
-  bool repeated_ = false;
-  unsigned target_bit_ = 0;
+  unsigned seen_in_object_ = 0;
   unsigned page_references_ = 0;
   std::vector<field_reference> references_;
   std::vector<std::size_t> prefix_references_;
