@@ -60,8 +60,9 @@ asio::awaitable<s3::result<void>> file_sink::commit(std::size_t size) {
     problem_ = object_changed();
     co_return sink_failed("the object is larger than it was");
   }
-  if (filled_ == buffer_.size() && !co_await flush()) {
-    co_return sink_failed(problem_->message);
+  if (filled_ == buffer_.size()) {
+    const bool written = co_await flush();
+    if (!written) co_return sink_failed(problem_->message);
   }
   co_return s3::result<void>();
 }
@@ -83,7 +84,10 @@ asio::awaitable<bool> file_sink::flush() {
 }
 
 asio::awaitable<std::optional<transfer_end>> file_sink::finish() {
-  if (filled_ > 0 && !co_await flush()) co_return problem_;
+  if (filled_ > 0) {
+    const bool written = co_await flush();
+    if (!written) co_return problem_;
+  }
   if (written_ != range_.size) co_return wrong_length(range_.size, written_);
   co_return std::nullopt;
 }

@@ -56,8 +56,7 @@ opened_source open_source(const transfer_run& run, const std::string& path,
     source.problem = end_of_upload(read.error());
     return source;
   }
-  const auto after = (*file)->status();
-  if (read->size != status->size || after.has_error() || !(*after == *status)) {
+  if (read->size != status->size || !unchanged_since(*run.root, path, *status)) {
     source.problem = source_changed();
     return source;
   }
