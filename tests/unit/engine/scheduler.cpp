@@ -1,0 +1,156 @@
+#include "engine/scheduler.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <memory>
+#include <string>
+
+BOOST_AUTO_TEST_SUITE(scheduling)
+
+using namespace beatsync::engine;
+
+namespace {
+
+using transfer = std::shared_ptr<std::string>;
+using plan = scheduler<int, transfer>;
+
+struct counter final : wakeable {
+  void wake() override { ++woken; }
+  int woken = 0;
+};
+
+int action_of(const std::optional<plan::work>& work) {
+  BOOST_REQUIRE(work.has_value());
+  BOOST_REQUIRE(std::holds_alternative<int>(*work));
+  return std::get<int>(*work);
+}
+
+plan::part part_of(const std::optional<plan::work>& work) {
+  BOOST_REQUIRE(work.has_value());
+  BOOST_REQUIRE(std::holds_alternative<plan::part>(*work));
+  return std::get<plan::part>(*work);
+}
+
+bool is_end(const std::optional<plan::work>& work) {
+  return work && std::holds_alternative<plan::end>(*work);
+}
+
+bool push(plan& queue, int value, wakeable& who) { return queue.push(value, who); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(actions_come_in_order_and_then_the_end) {
+  plan queue(4);
+  counter producer, consumer;
+  BOOST_TEST(push(queue, 1, producer));
+  BOOST_TEST(push(queue, 2, producer));
+  queue.close();
+  BOOST_TEST(action_of(queue.take(consumer)) == 1);
+  queue.settled();
+  BOOST_TEST(action_of(queue.take(consumer)) == 2);
+  // Not the end yet: what is held may still open parts.
+  BOOST_TEST(!queue.take(consumer).has_value());
+  BOOST_TEST(consumer.woken == 0);
+  queue.settled();
+  BOOST_TEST(consumer.woken == 1);
+  BOOST_TEST(is_end(queue.take(consumer)));
+  BOOST_TEST(is_end(queue.take(consumer)));
+}
+
+BOOST_AUTO_TEST_CASE(a_full_queue_holds_the_producer_back_until_one_is_taken) {
+  plan queue(1);
+  counter producer, consumer;
+  BOOST_TEST(push(queue, 1, producer));
+  BOOST_TEST(!push(queue, 2, producer));
+  BOOST_TEST(producer.woken == 0);
+  queue.take(consumer);
+  BOOST_TEST(producer.woken == 1);
+  BOOST_TEST(push(queue, 2, producer));
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_consumer_is_woken_once_per_action) {
+  plan queue(4);
+  counter producer, first, second;
+  BOOST_TEST(!queue.take(first).has_value());
+  BOOST_TEST(!queue.take(second).has_value());
+  push(queue, 1, producer);
+  BOOST_TEST(first.woken + second.woken == 1);
+  push(queue, 2, producer);
+  BOOST_TEST(first.woken == 1);
+  BOOST_TEST(second.woken == 1);
+  push(queue, 3, producer);
+  BOOST_TEST(first.woken + second.woken == 2);
+}
+
+BOOST_AUTO_TEST_CASE(closing_an_empty_queue_sends_everybody_home) {
+  plan queue(4);
+  counter first, second;
+  queue.take(first);
+  queue.take(second);
+  queue.close();
+  BOOST_TEST(first.woken == 1);
+  BOOST_TEST(second.woken == 1);
+  BOOST_TEST(is_end(queue.take(first)));
+}
+
+BOOST_AUTO_TEST_CASE(parts_of_what_was_begun_go_before_new_actions) {
+  plan queue(4);
+  counter producer, consumer, idle;
+  push(queue, 1, producer);
+  push(queue, 2, producer);
+  queue.take(consumer);
+  const auto large = std::make_shared<std::string>("large");
+  queue.open(large, 3);
+  queue.settled();
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    const auto part = part_of(queue.take(consumer));
+    BOOST_TEST(part.index == i);
+    BOOST_TEST((part.transfer == large));
+  }
+  BOOST_TEST(action_of(queue.take(consumer)) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(opening_wakes_as_many_as_there_are_parts) {
+  plan queue(4);
+  counter producer, consumer;
+  counter idle[3];
+  push(queue, 1, producer);
+  queue.take(consumer);
+  for (counter& c : idle) queue.take(c);
+  queue.open(std::make_shared<std::string>("large"), 2);
+  BOOST_TEST(idle[0].woken + idle[1].woken + idle[2].woken == 2);
+}
+
+BOOST_AUTO_TEST_CASE(dropping_forgets_only_what_nobody_took) {
+  plan queue(4);
+  counter producer, consumer;
+  push(queue, 1, producer);
+  queue.take(consumer);
+  const auto large = std::make_shared<std::string>("large");
+  queue.open(large, 5);
+  queue.settled();
+  part_of(queue.take(consumer));
+  part_of(queue.take(consumer));
+  BOOST_TEST(queue.drop(large) == 3U);
+  BOOST_TEST(queue.drop(large) == 0U);
+  queue.close();
+  BOOST_TEST(!is_end(queue.take(consumer)));
+  queue.settled();
+  queue.settled();
+  BOOST_TEST(is_end(queue.take(consumer)));
+}
+
+BOOST_AUTO_TEST_CASE(what_begins_anew_goes_first_and_past_a_full_queue) {
+  plan queue(1);
+  counter producer, consumer;
+  push(queue, 1, producer);
+  queue.take(consumer);
+  push(queue, 2, producer);
+  queue.close();
+  queue.again(1);
+  queue.settled();
+  BOOST_TEST(action_of(queue.take(consumer)) == 1);
+  BOOST_TEST(action_of(queue.take(consumer)) == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,169 @@
+/// The tables and small rules of the transfers, each alone.
+
+#include "engine/content_type.hpp"
+#include "engine/failure_gate.hpp"
+#include "engine/report.hpp"
+#include "engine/transfer_end.hpp"
+#include "engine/verify.hpp"
+#include "s3/checksum.hpp"
+#include "s3/hash.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cerrno>
+#include <set>
+#include <span>
+#include <string>
+
+BOOST_AUTO_TEST_SUITE(transfer_rules)
+
+using namespace beatsync;
+using namespace beatsync::engine;
+
+namespace {
+
+fs_error local(int code) {
+  fs_error e;
+  e.code = code;
+  e.operation = "write";
+  e.path = "/stick/a.mp3";
+  return e;
+}
+
+s3::error remote(s3::errc code) {
+  s3::error e;
+  e.code = code;
+  e.message = "words";
+  return e;
+}
+
+std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(names_of_reasons_are_distinct) {
+  std::set<std::string_view> names;
+  for (int i = 0; i <= static_cast<int>(reason::malformed); ++i) {
+    names.insert(name_of(static_cast<reason>(i)));
+  }
+  BOOST_TEST(names.size() == static_cast<std::size_t>(reason::malformed) + 1);
+  BOOST_TEST(!names.contains("unknown"));
+  BOOST_TEST(name_of(action_kind::remove) == "delete");
+}
+
+BOOST_AUTO_TEST_CASE(content_types_go_by_the_extension) {
+  BOOST_TEST(content_type_of("a/b.c/Song.MP3") == "audio/mpeg");
+  BOOST_TEST(content_type_of("x.aif") == "audio/aiff");
+  BOOST_TEST(content_type_of("rekordbox.xml") == "application/xml");
+  for (const char* name : {"", "mp3", ".mp3", "a.mp3/b", "a.", "a.unheard-of", "a.mp33"}) {
+    BOOST_TEST(content_type_of(name) == "application/octet-stream", name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_told_from_a_bad_name) {
+  BOOST_TEST((end_of_download(local(ENOSPC)).then == consequence::disk_full));
+  BOOST_TEST((end_of_download(local(EDQUOT)).why == reason::disk_full));
+  BOOST_TEST((end_of_download(local(EROFS)).then == consequence::read_only));
+  BOOST_TEST((end_of_download(local(EINVAL)).why == reason::invalid_name));
+  BOOST_TEST((end_of_download(local(EINVAL)).result == outcome::skipped));
+  BOOST_TEST((end_of_download(local(EEXIST)).why == reason::collision));
+  BOOST_TEST((end_of_download(local(ENOTDIR)).why == reason::collision));
+  BOOST_TEST(end_of_download(local(EFBIG)).message.find("4 GiB") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_a_pulled_drive_ask_for_a_look_at_the_root) {
+  for (const int code : {EIO, ENODEV, ENXIO, ENOTCONN, ESTALE}) {
+    BOOST_TEST((end_of_upload(local(code)).then == consequence::check_root), code);
+    BOOST_TEST((end_of_download(local(code)).then == consequence::check_root), code);
+    BOOST_TEST((end_of_upload(local(code)).result == outcome::failed), code);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(unreadable_and_vanished_files_are_skipped) {
+  BOOST_TEST((end_of_upload(local(EACCES)).result == outcome::skipped));
+  BOOST_TEST((end_of_upload(local(EACCES)).why == reason::unreadable));
+  BOOST_TEST((end_of_upload(local(ENOENT)).why == reason::vanished));
+  BOOST_TEST((end_of_upload(local(EINVAL)).why == reason::not_regular));
+  BOOST_TEST((end_of_upload(local(EMFILE)).again == retry_cause::out_of_handles));
+}
+
+BOOST_AUTO_TEST_CASE(answers_of_the_store_become_ends) {
+  BOOST_TEST((end_of_download(remote(s3::errc::no_such_key)).why == reason::vanished));
+  BOOST_TEST((end_of_download(remote(s3::errc::archived)).result == outcome::skipped));
+  BOOST_TEST((end_of_download(remote(s3::errc::precondition_failed)).again ==
+              retry_cause::source_changed));
+  BOOST_TEST((end_of_download(remote(s3::errc::corrupt_body)).again == retry_cause::body_damaged));
+  BOOST_TEST((end_of_download(remote(s3::errc::cancelled)).why == reason::stopped));
+  BOOST_TEST(
+      (end_of_upload(remote(s3::errc::checksum_refused)).again == retry_cause::checksum_refused));
+  const auto refused = end_of_upload(remote(s3::errc::too_large));
+  BOOST_TEST((refused.why == reason::store));
+  BOOST_TEST(refused.error.has_value());
+  BOOST_TEST(refused.message == "words");
+}
+
+BOOST_AUTO_TEST_CASE(every_cause_has_a_bounded_number_of_tries) {
+  BOOST_TEST(tries_allowed(retry_cause::none, action_kind::upload) == 0U);
+  BOOST_TEST(tries_allowed(retry_cause::source_changed, action_kind::upload) == 3U);
+  BOOST_TEST(tries_allowed(retry_cause::source_changed, action_kind::download) == 1U);
+  BOOST_TEST(tries_allowed(retry_cause::body_damaged, action_kind::download) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_gate_shuts_after_many_failures_in_a_row_only) {
+  failure_gate gate;
+  for (std::size_t i = 0; i + 1 < failure_gate::most_in_a_row; ++i) {
+    BOOST_TEST(!gate.failed(s3::errc::timed_out));
+  }
+  gate.succeeded();
+  for (std::size_t i = 0; i + 1 < failure_gate::most_in_a_row; ++i) {
+    BOOST_TEST(!gate.failed(s3::errc::server_failed));
+  }
+  BOOST_TEST(gate.failed(s3::errc::timed_out));
+  BOOST_TEST(!gate.failed(s3::errc::timed_out));  // said once
+}
+
+BOOST_AUTO_TEST_CASE(the_gate_shuts_at_once_where_nothing_else_can_work) {
+  failure_gate gate;
+  BOOST_TEST(!gate.failed(s3::errc::no_such_key));
+  BOOST_TEST(gate.failed(s3::errc::bad_credentials));
+}
+
+BOOST_AUTO_TEST_CASE(one_denied_object_is_no_missing_permission) {
+  failure_gate some;
+  some.succeeded();
+  for (int i = 0; i < 100; ++i) BOOST_TEST(!some.failed(s3::errc::access_denied));
+  failure_gate all;
+  for (std::size_t i = 0; i + 1 < failure_gate::most_denied; ++i) {
+    BOOST_TEST(!all.failed(s3::errc::access_denied));
+  }
+  BOOST_TEST(all.failed(s3::errc::access_denied));
+}
+
+BOOST_AUTO_TEST_CASE(downloads_are_held_against_checksum_or_md5_or_nothing) {
+  const std::string text = "a few bytes";
+  s3::object_head head;
+  BOOST_TEST((evidence_of(head) == evidence::none));
+  BOOST_TEST(matches(bytes_of(text), head));
+
+  s3::md5_stream md5;
+  md5.update(bytes_of(text));
+  head.etag = md5.hex();
+  BOOST_TEST((evidence_of(head) == evidence::none));  // an ETag of an unknown kind
+  head.etag_is_md5 = true;
+  BOOST_TEST((evidence_of(head) == evidence::md5));
+  BOOST_TEST(matches(bytes_of(text), head));
+  BOOST_TEST(!matches(bytes_of("other bytes"), head));
+  head.etag += "-1";
+  BOOST_TEST((evidence_of(head) == evidence::none));
+
+  s3::crc_stream crc(s3::checksum_algorithm::crc32);
+  crc.update(bytes_of(text));
+  head.full_checksum = crc.value();
+  BOOST_TEST((evidence_of(head) == evidence::checksum));
+  BOOST_TEST(matches(bytes_of(text), head));
+  BOOST_TEST(!matches(bytes_of("other bytes"), head));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
