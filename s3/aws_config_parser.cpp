@@ -48,7 +48,7 @@ class ini_reader {
 
  private:
   result<void> begin_section(std::string_view content) {
-    const auto end = content.rfind(']');
+    const auto end = content.find(']');  // a comment behind it may have others
     if (end == std::string_view::npos)
       return bad_line(file_, line_, "`" + printable(content) + "` has no closing `]`");
     sections.emplace_back();
@@ -81,7 +81,7 @@ class ini_reader {
       return {};
     }
     const auto delimiter = content.find('=');
-    if (delimiter == std::string_view::npos)
+    if (delimiter == std::string_view::npos || trim(content.substr(0, delimiter)).empty())
       return bad_line(file_, line_, "nested `key = value` expected");
     setting_->nested[std::string(trim(content.substr(0, delimiter)))] =
         std::string(trim(content.substr(delimiter + 1)));

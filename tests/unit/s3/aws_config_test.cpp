@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(only_default_and_profile_sections_of_config_are_profiles) {
 
 BOOST_AUTO_TEST_CASE(comments_blank_lines_case_and_crlf) {
   const auto files = parse(
-      "\xEF\xBB\xBF# a comment\r\n; another\r\n[default]   # after a section\r\n\r\n  # indented "
+      "\xEF\xBB\xBF# a comment\r\n; another\r\n[default]   # after a [section]\r\n\r\n  # indented "
       "comment\r\n"
       "REGION = eu-north-1\t \r\noutput = json # stays\r\nempty =\r\n");
   BOOST_REQUIRE(files.has_value());
@@ -106,6 +106,7 @@ BOOST_AUTO_TEST_CASE(errors_name_file_and_line) {
   BOOST_TEST(message_of("[default]\n\nnonsense\n").starts_with("config, line 3: `key = value`"));
   BOOST_TEST(message_of("[default\n") == "config, line 1: `[default` has no closing `]`");
   BOOST_TEST(message_of("[default]\ns3 =\n  nested\n").starts_with("config, line 3: nested"));
+  BOOST_TEST(message_of("[default]\ns3 =\n  = value\n").starts_with("config, line 3: nested"));
   BOOST_TEST(message_of("[default]\n= value\n").starts_with("config, line 2:"));
 }
 
