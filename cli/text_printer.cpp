@@ -53,10 +53,10 @@ void text_printer::on_item(const engine::item& it) {
   if (it.result == engine::outcome::planned) planned_bytes_ += it.bytes;
   if (moves && !is_music(start_.what)) return;  // the summary says it better
   const std::string line = item_text(it, local_root(start_));
-  if (!style_.quiet) {
-    tell(line);
-  } else if (it.result == engine::outcome::failed) {
-    console_.diagnostic("beatsync: error: " + line);
+  if (moves) {
+    if (!style_.quiet) tell(line);
+  } else if (it.result == engine::outcome::failed || !style_.quiet) {
+    console_.diagnostic("beatsync: " + line);
   }
 }
 

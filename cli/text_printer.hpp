@@ -1,7 +1,8 @@
 #pragma once
 
-/// Text for people: one line per file that moved, was left out or failed, one summary per
-/// operation, and on a terminal a line of progress. Names are escaped for the terminal.
+/// Text for people. On stdout one line per file that moved or differs, and one summary per
+/// operation; on stderr what was skipped or failed, warnings, and on a terminal the progress. Names
+/// are escaped for the terminal.
 ///
 /// Quiet: only what failed, on stderr. Where stdout carries the result itself (`rewrite-xml … -`),
 /// everything goes to stderr.
