@@ -107,8 +107,8 @@ struct report {
   std::vector<std::string> warnings;
 };
 
-/// Receives what happens. The engine serialises the calls; they come from its I/O threads and must
-/// be quick.
+/// Receives what happens. The engine serialises the calls; they come from its I/O threads and from
+/// the thread that called the operation, and must be quick.
 class observer {
  public:
   virtual ~observer() = default;
