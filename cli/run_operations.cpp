@@ -2,7 +2,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/places.hpp"
-#include "s3/printable.hpp"
 
 #include <utility>
 
@@ -91,23 +90,28 @@ class runner {
     operation_end end;
     end.how = context_.engine.sync(plan.task, out_);
     end.code = code_of(end.how, context_.signal());
-    if (what == operation::sync) refuse_object(plan, end);
+    if (plan.task.way == engine::direction::download) explain_nothing(plan, end);
     finish(std::move(end), began);
   }
 
-  /// `sync s3://bucket/a.mp3 DST` lists below `a.mp3/` and finds nothing: not what was meant.
-  void refuse_object(const command_plan<engine::sync_task>& plan, operation_end& end) {
+  /// A download that found nothing at all: a misspelt prefix, or an object where a folder should be
+  /// (`sync s3://bucket/a.mp3 DST` lists below `a.mp3/`).
+  void explain_nothing(const command_plan<engine::sync_task>& plan, operation_end& end) {
     const engine::totals& count = end.how.count;
-    const bool found = count.planned + count.unchanged + count.differs > 0;
-    if (found || end.how.stopped || plan.task.way != engine::direction::download) return;
+    const engine::selection& names = plan.task.names;
+    const bool choosy = !names.include_dirs.empty() || !names.exclude_dirs.empty() ||
+                        !names.include_globs.empty() || !names.exclude_globs.empty();
+    if (count.planned + count.unchanged + count.differs > 0 || end.how.stopped || choosy) return;
     std::string key = plan.task.prefix;
-    if (key.empty()) return;
-    key.pop_back();
-    if (!context_.engine.is_object(key)) return;
+    if (!key.empty()) key.pop_back();
+    if (key.empty() || !context_.engine.is_object(key)) {
+      out_.on_warning("there is nothing below " + plan.source);
+      return;
+    }
     engine::stop_reason why;
-    why.message = "SRC s3://" + s3::printable(with_.store.place.bucket + "/" + key) +
-                  " is an object: `sync` takes folders. Name the one above it, and --include its "
-                  "name.";
+    why.message = plan.source.substr(0, plan.source.size() - 1) +
+                  " is an object, and folders are what is brought in step. Name the one above it, "
+                  "and --include its name.";
     end.how.stopped = std::move(why);
     end.code = exit_code::usage;
   }

@@ -68,13 +68,15 @@ std::string xml_counts(const operation_start& start, const operation_end& end) {
   const engine::xml_report& xml = *end.xml;
   if (end.how.stopped) return "stopped";
   if (count.failed > 0) return "failed";
-  if (start.dry_run && count.planned > 0) return "would write " + shown(start.target);
+  if (start.dry_run && count.planned > 0)
+    return "would write " + (start.target == "-" ? "to standard output" : shown(start.target));
   if (count.skipped > 0) return "skipped";
   if (count.done == 0) return "nothing to do: it is there already";
   const std::string what = shown(xml.written.empty() ? start.target : xml.written);
   if (start.what == operation::upload_xml) {
     return shown(start.source) + " uploaded (" + human_bytes(count.bytes) + ")";
   }
+  if (what == "-") return "wrote " + human_bytes(count.bytes) + " to standard output";
   return "wrote " + what + " (" + human_bytes(count.bytes) + ")";
 }
 

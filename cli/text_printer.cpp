@@ -78,11 +78,11 @@ void text_printer::on_progress(const engine::progress& p) {
 
 void text_printer::end(const operation_end& end) {
   console_.clear_progress();
-  if (!style_.quiet) {
-    for (const std::string& line : summary_lines(start_, end, planned_bytes_)) tell(line);
-  }
   for (const std::string& line : trouble_lines(end)) {
     console_.diagnostic("beatsync: error: " + line);
+  }
+  if (!style_.quiet) {
+    for (const std::string& line : summary_lines(start_, end, planned_bytes_)) tell(line);
   }
   console_.flush();
 }

@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(where_stdout_is_the_xml_itself_everything_else_goes_to_stde
   end.xml.emplace();
   out.end(end);
   BOOST_TEST(console.out() == "");
-  BOOST_TEST(console.err() == "rewrite_xml: wrote - (0 bytes)\n");
+  BOOST_TEST(console.err() == "rewrite_xml: wrote 0 bytes to standard output\n");
 }
 
 BOOST_AUTO_TEST_CASE(progress_is_for_terminals_and_goes_away_before_other_lines) {

@@ -25,7 +25,7 @@ class remembering_printer final : public printer {
   void run_ended(const run_end& end) override { total = end; }
   void on_item(const engine::item&) override {}
   void on_difference(const engine::difference&) override {}
-  void on_warning(const std::string&) override {}
+  void on_warning(const std::string& text) override { log.push_back("warning " + text); }
   void on_progress(const engine::progress&) override {}
 
   std::vector<std::string> log;
@@ -142,7 +142,9 @@ BOOST_AUTO_TEST_CASE(an_object_as_src_is_refused_when_nothing_lies_below_it) {
   BOOST_TEST(run({operation::sync}) == 2);
   BOOST_TEST(asked == (std::vector<std::string>{"a.mp3"}));
   object = false;
+  out.log.clear();
   BOOST_TEST(run({operation::sync}) == 0);
+  BOOST_TEST(out.log.at(1) == "warning there is nothing below s3://b/a.mp3/");
   answer.count.unchanged = 1;  // something lies below it: nobody asks
   asked.clear();
   object = true;
