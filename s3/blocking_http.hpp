@@ -3,8 +3,8 @@
 /// The HTTP port of the credential providers (STS, SSO): one connection per call, over the same TLS
 /// code as the clients, with an io_context of its own. Blocking; thread-safe.
 ///
-/// Errors: those of a connection (resolve_failed … bad_reply), timed_out after 30 s in all, and
-/// bad_configuration for a URL that is none. No redirect is followed, nothing is repeated.
+/// Errors: those of a connection (resolve_failed … bad_reply), timed_out after 10 s in one phase,
+/// and bad_configuration for a URL that is none. No redirect is followed, nothing is repeated.
 
 #include "s3/credentials.hpp"
 

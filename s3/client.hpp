@@ -5,8 +5,8 @@
 /// Threads: everything but stop() and upload_checksum() is called on the thread that runs the given
 /// executor (one io_context, one thread). Several clients share one session.
 ///
-/// Life: destroy it on its thread or when that thread's io_context has ended, and only after every
-/// call has completed. It keeps no work on the context while no call is in flight.
+/// Life: destroy it before its io_context, on its thread or when run() has returned, and only after
+/// every call has completed. It keeps no work on the context while no call is in flight.
 ///
 /// Errors: see object_store.hpp; messages name the host, the phase and what to do.
 
