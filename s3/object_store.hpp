@@ -149,6 +149,7 @@ class object_store {
   virtual awaitable<result<void>> abort_upload(const std::string& key,
                                                const std::string& upload_id) = 0;
 
+  /// MinIO finds uploads only where `prefix` is a whole key.
   virtual awaitable<result<std::vector<pending_upload>>> list_uploads(
       const std::string& prefix) = 0;
   virtual awaitable<result<std::vector<uploaded_part>>> list_parts(
