@@ -48,7 +48,7 @@ class collection_rewriter::impl final : private sax_handler {
         splicer_(std::move(out)) {
     if (options.from.empty())
       throw std::invalid_argument("collection_rewriter needs a source root");
-    depth_ = std::max(root_tally::depth, to_.segments().size());
+    depth_ = std::max<std::size_t>(1, to_.segments().size());
     for (root& from : options.from) {
       depth_ = std::max(depth_, from.segments().size());
       has_unc_root_ = has_unc_root_ || from.kind() == root_kind::unc;
@@ -126,6 +126,7 @@ class collection_rewriter::impl final : private sax_handler {
     } else if (location_.kind() == location_kind::path ||
                location_.kind() == location_kind::drive) {
       ++report_.other_root;
+      location_.read(location_.value(), root_tally::depth);
       tally_.add(location_, has_unc_root_);
     } else {
       ++report_.not_a_file;
@@ -181,10 +182,10 @@ class collection_rewriter::impl final : private sax_handler {
     if (found.stays) return;
     const std::string_view value = location_.value();
     const std::string_view tag = splicer_.bytes(parser_.tag_offset(), parser_.tag_size());
-    const auto span = find_value(tag, index, count);
+    const document_encoding encoding = parser_.encoding();
+    const auto span = find_value(tag, index, count, smallest_raw_size(value.size(), encoding));
     if (!span) return lost();
     const std::string_view raw = tag.substr(span->begin, span->end - span->begin);
-    const document_encoding encoding = parser_.encoding();
     const auto begin = raw_offset(raw, value.size(), location_.path_begin(), encoding);
     const auto end = raw_offset(raw, value.size(), found.where.end, encoding);
     if (!begin || !end) return lost();
@@ -202,7 +203,7 @@ class collection_rewriter::impl final : private sax_handler {
   target_root target_;
   std::vector<source> from_;
   bool has_unc_root_ = false;
-  std::size_t depth_ = 0;
+  std::size_t depth_ = 0;  ///< how far locations are read to match any root
   visitor on_track_;
 
   sax_parser parser_;

@@ -114,6 +114,11 @@ void location::read(std::string_view value, std::size_t depth) {
   while (at < value.size() && segments_.size() < depth) {
     const std::size_t begin = decoded_.size();
     while (at < value.size()) {
+      // Plain runs at once; then an escape, a slash or the end.
+      const std::size_t plain = at;
+      while (at < value.size() && value[at] != '/' && value[at] != '%') ++at;
+      decoded_.append(value, plain, at - plain);
+      if (at == value.size()) break;
       const decoded_byte next = decode_at(value, at);
       if (next.byte == '/') break;
       decoded_ += next.byte;
@@ -165,15 +170,22 @@ void decode_relative_path(std::string_view remainder, std::string& path) {
   path.clear();
   bool slash_waits = false;
   for (std::size_t at = 0; at < remainder.size();) {
-    const decoded_byte next = decode_at(remainder, at);
-    at += next.size;
-    if (next.byte == '/') {
-      slash_waits = !path.empty();
-      continue;
+    const std::size_t plain = at;
+    while (at < remainder.size() && remainder[at] != '/' && remainder[at] != '%') ++at;
+    std::string_view name = remainder.substr(plain, at - plain);
+    decoded_byte next{};
+    if (name.empty()) {
+      next = decode_at(remainder, at);
+      at += next.size;
+      if (next.byte == '/') {
+        slash_waits = !path.empty();
+        continue;
+      }
+      name = std::string_view(&next.byte, 1);
     }
     if (slash_waits) path += '/';
     slash_waits = false;
-    path += next.byte;
+    path += name;
   }
   if (may_change_under_normalisation(path)) path = to_nfc(path);
 }

@@ -20,6 +20,20 @@ constexpr std::array<bool, 256> make_kept() {
 
 constexpr std::array<bool, 256> kept = make_kept();
 
+/// What a byte says about the spelling of the value it stands in.
+enum class kind_of_byte : unsigned char { plain, percent, raw };
+
+constexpr std::array<kind_of_byte, 256> make_kinds() {
+  std::array<kind_of_byte, 256> kinds{};
+  for (std::size_t byte = 0; byte < kinds.size(); ++byte) {
+    if (byte <= 0x20 || byte >= 0x80) kinds[byte] = kind_of_byte::raw;
+  }
+  kinds['%'] = kind_of_byte::percent;
+  return kinds;
+}
+
+constexpr std::array<kind_of_byte, 256> kinds = make_kinds();
+
 bool is_hex(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -101,9 +115,9 @@ spelling spelling_of(std::string_view value) noexcept {
   bool lower = false;
   bool upper = false;
   for (std::size_t at = 0; at < value.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(value[at]);
-    if (byte <= 0x20 || byte >= 0x80) return spelling::raw;
-    if (byte != '%') continue;
+    const kind_of_byte kind = kinds[static_cast<unsigned char>(value[at])];
+    if (kind == kind_of_byte::plain) continue;
+    if (kind == kind_of_byte::raw) return spelling::raw;
     if (!escape_at(value, at)) return spelling::raw;
     for (const char digit : value.substr(at + 1, 2)) {
       lower = lower || digit >= 'a';

@@ -14,6 +14,10 @@ constexpr std::size_t longest_root = 4096;
 
 bool is_letter(char c) noexcept { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
+bool is_drive(std::string_view name) noexcept {
+  return name.size() == 2 && is_letter(name[0]) && name[1] == ':';
+}
+
 bool is_separator(char c) noexcept { return c == '/' || c == '\\'; }
 
 error refused(std::string_view text, std::string_view why) {
@@ -55,7 +59,7 @@ result<root> root::parse(std::string_view text) {
     return error{.message = "a root holds a control character, which XML cannot"};
   }
 
-  const auto drive = text.size() >= 2 && is_letter(text[0]) && text[1] == ':';
+  const auto drive = is_drive(text.substr(0, 2));
   const auto two_separators = text.size() >= 2 && is_separator(text[0]) && text[1] == text[0];
   const auto third_separator = text.size() >= 3 && is_separator(text[2]);
 
@@ -81,10 +85,10 @@ result<root> root::parse(std::string_view text) {
     if (text[0] == '\\') return refused(text, "a network folder is \\\\server\\share");
     kind = root_kind::posix;  // `//` and `//folder`: doubled by mistake
   }
-  if (kind == root_kind::drive) {
-    const char letter = text[0];
-    segments->front().name = {
-        is_letter(letter) && letter >= 'a' ? static_cast<char>(letter - 32) : letter, ':'};
+  if (!segments->empty() && is_drive(segments->front().name)) {
+    kind = root_kind::drive;  // `/E:/` too: so it stands in a location, and so it is read there
+    char& letter = segments->front().name[0];
+    if (letter >= 'a') letter = static_cast<char>(letter - 32);
   }
   return root(kind, std::move(*segments));
 }

@@ -11,6 +11,7 @@
 #include <exception>
 #include <new>
 #include <utility>
+#include <vector>
 
 namespace beatsync::xml {
 namespace {
@@ -284,7 +285,7 @@ class sax_parser::impl {
 
   void on_start(std::string_view name, const XML_Char** pairs) {
     if (!check_token() || !check_name(name)) return;
-    if (++depth_ > limits_.depth) {
+    if (name_sizes_.size() == limits_.depth) {
       refuse("elements are nested more than " + std::to_string(limits_.depth) + " deep");
       return;
     }
@@ -297,11 +298,13 @@ class sax_parser::impl {
       return;
     }
     if (collect_text_) text_.open();
+    name_sizes_.push_back(name.size());
     handler_.on_start(name, attribute_list(pairs, size));
   }
 
-  void on_end(std::string_view name) {
-    --depth_;
+  void on_end(const XML_Char* characters) {
+    const std::string_view name(characters, name_sizes_.back());
+    name_sizes_.pop_back();
     if (!collect_text_) {
       handler_.on_end(name, {});
       return;
@@ -319,7 +322,7 @@ class sax_parser::impl {
   std::uint64_t fed_ = 0;
   std::uint64_t consumed_ = 0;
   document_encoding encoding_ = document_encoding::utf_8;
-  std::size_t depth_ = 0;
+  std::vector<std::size_t> name_sizes_;  ///< of the open elements
 
   const bool collect_text_;
   element_text text_;

@@ -1,27 +1,33 @@
 #include "xml/splicer.hpp"
 
+#include <algorithm>
+
 namespace beatsync::xml {
 namespace {
 
-/// What is handed on at one time: the size of the blocks that come in.
-constexpr std::size_t gathered_size = 256 * 1024;
+/// What is handed on at one time. Small enough to stay in the processor's cache beside the block
+/// that comes in and the parser's copy of it, large enough for one write.
+constexpr std::size_t gathered_size = 64 * 1024;
 
 /// From this size on, bytes are handed on as they are instead of being gathered first.
-constexpr std::size_t worth_its_own_call = 64 * 1024;
+constexpr std::size_t worth_its_own_call = 32 * 1024;
 
 }  // namespace
 
 void splicer::begin_block(std::span<const char> block) {
-  if (pending_.empty()) {
-    window_ = std::string_view(block.data(), block.size());
-  } else {
-    pending_.append(block.data(), block.size());
-    window_ = pending_;
-  }
+  block_ = std::string_view(block.data(), block.size());
 }
 
-std::string_view splicer::bytes(std::uint64_t offset, std::size_t size) const noexcept {
-  return window_.substr(static_cast<std::size_t>(offset - window_begin_), size);
+std::string_view splicer::bytes(std::uint64_t offset, std::size_t size) {
+  if (offset >= block_begin()) {
+    return block_.substr(static_cast<std::size_t>(offset - block_begin()), size);
+  }
+  const std::string_view waiting =
+      std::string_view(pending_).substr(static_cast<std::size_t>(offset - pending_begin_), size);
+  if (waiting.size() == size) return waiting;
+  stitched_.assign(waiting);
+  stitched_.append(block_.substr(0, size - waiting.size()));
+  return stitched_;
 }
 
 void splicer::replace(std::uint64_t begin, std::uint64_t end, std::string_view text) {
@@ -32,25 +38,36 @@ void splicer::replace(std::uint64_t begin, std::uint64_t end, std::string_view t
 
 void splicer::end_block(std::uint64_t settled) {
   copy_until(settled);
-  const auto done = static_cast<std::size_t>(settled - window_begin_);
-  if (pending_.empty()) {
-    pending_.assign(window_.substr(done));
+  if (settled >= block_begin()) {
+    pending_.assign(block_.substr(static_cast<std::size_t>(settled - block_begin())));
   } else {
-    pending_.erase(0, done);
+    pending_.erase(0, static_cast<std::size_t>(settled - pending_begin_));
+    pending_.append(block_);
   }
-  window_ = pending_;
-  window_begin_ = settled;
+  pending_begin_ = settled;
+  block_ = {};
 }
 
 void splicer::finish() {
-  copy_until(window_begin_ + window_.size());
+  copy_until(block_begin());
   hand_on();
 }
 
 void splicer::copy_until(std::uint64_t offset) {
-  if (offset <= copied_) return;
-  const std::string_view piece = bytes(copied_, static_cast<std::size_t>(offset - copied_));
-  copied_ = offset;
+  if (copied_ < block_begin() && copied_ < offset) {
+    const std::uint64_t end = std::min(offset, block_begin());
+    copy(std::string_view(pending_).substr(static_cast<std::size_t>(copied_ - pending_begin_),
+                                           static_cast<std::size_t>(end - copied_)));
+    copied_ = end;
+  }
+  if (copied_ < offset) {
+    copy(block_.substr(static_cast<std::size_t>(copied_ - block_begin()),
+                       static_cast<std::size_t>(offset - copied_)));
+    copied_ = offset;
+  }
+}
+
+void splicer::copy(std::string_view piece) {
   if (piece.size() < worth_its_own_call) {
     gather(piece);
   } else {

@@ -25,8 +25,8 @@ class splicer {
   /// The next bytes of the input; they must stay where they are until end_block().
   void begin_block(std::span<const char> block);
 
-  /// Bytes of the input behind the offset given to end_block() last.
-  std::string_view bytes(std::uint64_t offset, std::size_t size) const noexcept;
+  /// Bytes of the input behind the offset given to end_block() last; valid until the next call.
+  std::string_view bytes(std::uint64_t offset, std::size_t size);
 
   /// `text` instead of the bytes from `begin` to `end`. Ranges come in rising order.
   void replace(std::uint64_t begin, std::uint64_t end, std::string_view text);
@@ -38,16 +38,19 @@ class splicer {
   void finish();
 
  private:
+  std::uint64_t block_begin() const noexcept { return pending_begin_ + pending_.size(); }
   void copy_until(std::uint64_t offset);
+  void copy(std::string_view piece);
   void gather(std::string_view bytes);
   void hand_on();
 
   output out_;
-  std::string pending_;      ///< input that is not settled, when it began in an earlier block
-  std::string_view window_;  ///< pending_ with the present block behind it, or the block alone
-  std::uint64_t window_begin_ = 0;  ///< its offset
-  std::uint64_t copied_ = 0;        ///< offset up to which the input is in the output
-  std::string gathered_;            ///< output waiting to be handed on
+  std::string pending_;              ///< input before the present block that is not settled
+  std::uint64_t pending_begin_ = 0;  ///< its offset
+  std::string_view block_;           ///< the present block: it is not copied …
+  std::string stitched_;             ///< … but for a token that begins in pending_ and ends in it
+  std::uint64_t copied_ = 0;         ///< offset up to which the input is in the output
+  std::string gathered_;             ///< output waiting to be handed on
 };
 
 }  // namespace beatsync::xml

@@ -5,11 +5,14 @@
 namespace beatsync::xml {
 namespace {
 
+bool is_quote(char c) noexcept { return c == '"' || c == '\''; }
+
 std::optional<value_span> walk_forward(std::string_view tag, std::size_t index) noexcept {
   std::size_t at = 0;
   for (std::size_t i = 0;; ++i) {
-    const std::size_t open = tag.find_first_of("\"'", at);
-    if (open == tag.npos) return std::nullopt;
+    std::size_t open = at;
+    while (open < tag.size() && !is_quote(tag[open])) ++open;
+    if (open == tag.size()) return std::nullopt;
     const std::size_t close = tag.find(tag[open], open + 1);
     if (close == tag.npos) return std::nullopt;
     if (i == index) return value_span{open + 1, close};
@@ -18,15 +21,20 @@ std::optional<value_span> walk_forward(std::string_view tag, std::size_t index) 
 }
 
 /// `places`: how many attributes stand behind the wanted one.
-std::optional<value_span> walk_backward(std::string_view tag, std::size_t places) noexcept {
+std::optional<value_span> walk_backward(std::string_view tag, std::size_t places,
+                                        std::size_t at_least) noexcept {
   std::size_t end = tag.size();
   for (std::size_t i = 0;; ++i) {
-    const std::size_t close = tag.substr(0, end).find_last_of("\"'");
-    if (close == tag.npos || close == 0) return std::nullopt;
-    const std::size_t open = tag.rfind(tag[close], close - 1);
-    if (open == tag.npos) return std::nullopt;
-    if (i == places) return value_span{open + 1, close};
-    end = open;
+    while (end > 0 && !is_quote(tag[end - 1])) --end;
+    if (end == 0) return std::nullopt;
+    const std::size_t close = end - 1;
+    const std::size_t certain = i == places ? at_least : 0;
+    if (certain > close) return std::nullopt;
+    std::size_t begin = close - certain;
+    while (begin > 0 && tag[begin - 1] != tag[close]) --begin;
+    if (begin == 0) return std::nullopt;
+    if (i == places) return value_span{begin, close};
+    end = begin - 1;
   }
 }
 
@@ -48,10 +56,16 @@ std::size_t reference_size(std::string_view name) noexcept {
 
 }  // namespace
 
-std::optional<value_span> find_value(std::string_view tag, std::size_t index,
-                                     std::size_t count) noexcept {
+std::optional<value_span> find_value(std::string_view tag, std::size_t index, std::size_t count,
+                                     std::size_t at_least) noexcept {
   if (index >= count) return std::nullopt;
-  return index < count / 2 ? walk_forward(tag, index) : walk_backward(tag, count - 1 - index);
+  if (index < count / 2) return walk_forward(tag, index);
+  return walk_backward(tag, count - 1 - index, at_least);
+}
+
+std::size_t smallest_raw_size(std::size_t decoded_size, document_encoding encoding) noexcept {
+  // References and line ends shrink; only a letter of Latin-1 grows, to two bytes.
+  return encoding == document_encoding::iso_8859_1 ? decoded_size / 2 : decoded_size;
 }
 
 std::optional<std::size_t> raw_offset(std::string_view raw, std::size_t decoded_size,

@@ -22,10 +22,14 @@ struct value_span {
   std::size_t end;
 };
 
-/// The attribute with this index, of `count`. Walks from the nearer end of the tag. Nothing if the
-/// tag is not what it should be.
-std::optional<value_span> find_value(std::string_view tag, std::size_t index,
-                                     std::size_t count) noexcept;
+/// The attribute with this index, of `count`. Walks from the nearer end of the tag. `at_least`: how
+/// many bytes the value has for certain, which need not be looked at. Nothing if the tag is not
+/// what it should be.
+std::optional<value_span> find_value(std::string_view tag, std::size_t index, std::size_t count,
+                                     std::size_t at_least = 0) noexcept;
+
+/// The fewest bytes that a value of this decoded size can have in the document.
+std::size_t smallest_raw_size(std::size_t decoded_size, document_encoding encoding) noexcept;
 
 /// Which byte of a value as it stands in the document (`raw`) the byte `offset` of the decoded
 /// value comes from. `decoded_size`: of the whole decoded value. Nothing inside a character.

@@ -4,6 +4,8 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 
@@ -11,6 +13,39 @@ namespace beatsync::xml {
 namespace {
 
 char ascii_lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+/// Takes one character off the front of text that is UTF-8.
+std::uint32_t take_code_point(std::string_view& text) noexcept {
+  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const std::size_t size = byte(0) < 0x80 ? 1 : byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
+  constexpr std::array<std::uint32_t, 5> payload = {0, 0x7F, 0x1F, 0x0F, 0x07};
+  std::uint32_t point = byte(0) & payload[size];
+  for (std::size_t i = 1; i < size; ++i) point = point << 6U | (byte(i) & 0x3FU);
+  text.remove_prefix(size);
+  return point;
+}
+
+/// Blocks of Unicode that hold only characters with NFC_Quick_Check=Yes (UAX #15 §9): most of what
+/// names are written in. Text made of these is NFC, which saves the full normalisation; whatever
+/// else there is goes the long way.
+bool is_settled_in_nfc(std::uint32_t point) noexcept {
+  return point < 0x300 ||                         // Latin
+         (point >= 0x400 && point <= 0x482) ||    // Cyrillic
+         (point >= 0x3041 && point <= 0x3096) ||  // Hiragana
+         (point >= 0x30A1 && point <= 0x30FE) ||  // Katakana
+         (point >= 0x4E00 && point <= 0x9FFF) ||  // Han
+         (point >= 0xAC00 && point <= 0xD7A3) ||  // Hangul, composed
+         (point >= 0xFF01 && point <= 0xFF5E) ||  // full width
+         (point >= 0x1F300 && point <= 0x1FAFF);  // pictographs
+}
+
+bool is_certainly_nfc(std::string_view text) noexcept {
+  if (!is_valid_utf8(text)) return false;
+  while (!text.empty()) {
+    if (!is_settled_in_nfc(take_code_point(text))) return false;
+  }
+  return true;
+}
 
 std::string mapped(std::string_view text, int options) {
   utf8proc_uint8_t* out = nullptr;
@@ -34,7 +69,7 @@ bool may_change_under_normalisation(std::string_view text) noexcept {
 }
 
 std::string to_nfc(std::string_view text) {
-  if (!may_change_under_normalisation(text)) return std::string(text);
+  if (is_certainly_nfc(text)) return std::string(text);
   return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 }
 

@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(posix) {
 }
 
 BOOST_AUTO_TEST_CASE(drive) {
-  for (const char* same : {"E:", "e:", "E:/", "e:\\", "E:\\\\"}) {
+  for (const char* same : {"E:", "e:", "E:/", "e:\\", "E:\\\\", "/e:/", "/E:"}) {
     BOOST_TEST((root_of(same).kind() == root_kind::drive));
     BOOST_TEST(root_of(same).text() == "E:/");
   }

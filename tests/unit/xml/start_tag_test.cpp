@@ -23,6 +23,18 @@ BOOST_AUTO_TEST_CASE(finds_every_attribute_from_either_end) {
   for (std::size_t i = 0; i < 6; ++i) BOOST_TEST(value(tag, i, 6) == expected[i]);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_certain_is_not_looked_at) {
+  const std::string_view tag = "<T a='1' b='2' c='long &amp; value' d='4'/>";
+  for (std::size_t certain = 0; certain <= 16; ++certain) {
+    const auto span = find_value(tag, 2, 4, certain);
+    BOOST_REQUIRE(span.has_value());
+    BOOST_TEST(tag.substr(span->begin, span->end - span->begin) == "long &amp; value");
+  }
+  BOOST_TEST(!find_value(tag, 2, 4, 1000));
+  BOOST_TEST(smallest_raw_size(7, document_encoding::utf_8) == 7U);
+  BOOST_TEST(smallest_raw_size(7, document_encoding::iso_8859_1) == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(one_attribute) {
   BOOST_TEST(value("<TRACK Key='x'/>", 0, 1) == "x");
   BOOST_TEST(value("<TRACK Key=\"x\">", 0, 1) == "x");

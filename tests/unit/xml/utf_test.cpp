@@ -2,7 +2,26 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstdint>
+#include <string>
+
 using namespace beatsync::xml;
+
+namespace {
+
+std::string utf8(std::uint32_t point) {
+  const auto byte = [](std::uint32_t value) { return static_cast<char>(value); };
+  if (point < 0x80) return {byte(point)};
+  if (point < 0x800) return {byte(0xC0 | point >> 6U), byte(0x80 | (point & 0x3FU))};
+  if (point < 0x10000) {
+    return {byte(0xE0 | point >> 12U), byte(0x80 | (point >> 6U & 0x3FU)),
+            byte(0x80 | (point & 0x3FU))};
+  }
+  return {byte(0xF0 | point >> 18U), byte(0x80 | (point >> 12U & 0x3FU)),
+          byte(0x80 | (point >> 6U & 0x3FU)), byte(0x80 | (point & 0x3FU))};
+}
+
+}  // namespace
 
 BOOST_AUTO_TEST_SUITE(utf)
 
@@ -32,6 +51,23 @@ BOOST_AUTO_TEST_CASE(composes_and_decomposes) {
 
 BOOST_AUTO_TEST_CASE(hangul_composes) {
   BOOST_TEST(to_nfc("\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab") == "\xed\x95\x9c");
+}
+
+BOOST_AUTO_TEST_CASE(the_short_way_to_nfc_agrees_with_the_long_one) {
+  // A combining acute accent at the end always takes the long way. Behind a space it composes with
+  // nothing.
+  const std::string accent = " \xcc\x81";
+  for (std::uint32_t point = 1; point <= 0x10FFFF; ++point) {
+    if (point >= 0xD800 && point <= 0xDFFF) continue;
+    const std::string character = utf8(point);
+    // Alone, and behind letters that might compose with it: Latin, kana, Hangul.
+    for (const char* before : {"", "A", "\xe3\x81\x8b", "\xea\xb0\x80"}) {
+      const std::string text = before + character;
+      if (to_nfc(text) + accent != to_nfc(text + accent)) {
+        BOOST_ERROR("U+" << std::hex << point << " behind \"" << before << '"');
+      }
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(text_that_is_not_utf_8_comes_back_unchanged) {
