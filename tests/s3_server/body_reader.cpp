@@ -44,14 +44,15 @@ body_reader::body_reader(channel& wire, std::string& buffered, const request_hea
       chunked_(head.chunked) {}
 
 asio::awaitable<void> body_reader::before_read() {
+  if (fault_ != nullptr && fault_->refuse_after && received_ >= *fault_->refuse_after) {
+    throw refused_early();
+  }
   if (send_continue_) {
     send_continue_ = false;
     constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
     co_await wire_.write(std::as_bytes(std::span(line.data(), line.size())));
   }
-  if (fault_ == nullptr) co_return;
-  if (fault_->refuse_after && received_ >= *fault_->refuse_after) throw refused_early();
-  if (fault_->stop_reading_after && received_ >= *fault_->stop_reading_after) {
+  if (fault_ != nullptr && fault_->stop_reading_after && received_ >= *fault_->stop_reading_after) {
     co_await wait_for_the_end(wire_, false);
   }
 }

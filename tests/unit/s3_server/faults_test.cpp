@@ -109,6 +109,18 @@ BOOST_FIXTURE_TEST_CASE(bodies_are_refused_while_they_come, with_object) {
   BOOST_TEST(log().back().bytes_in < 100000U);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_refusal_at_once_comes_instead_of_continue, with_object) {
+  auto early = rule(refuse_body(0, 503, "SlowDown"));
+  early.operation = "PutObject";
+  script(early);
+  call request;
+  request.method = "PUT";
+  request.target = "/music/k";
+  request.body = "body";
+  request.headers = {{"Expect", "100-continue"}};
+  BOOST_TEST(talk(to_wire(request)).answers.at(0).status == 503);
+}
+
 BOOST_FIXTURE_TEST_CASE(lies_about_success, with_object) {
   script(rule(ok_with_error("InternalError")));
   auto got = get("/music/k");
