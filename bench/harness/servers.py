@@ -56,7 +56,7 @@ class Minio:
         shutil.rmtree(self.folder, ignore_errors=True)
         certs = self.folder / "certs"
         certs.mkdir(parents=True)
-        shutil.copy(certificates / "127.0.0.1.pem", certs / "public.crt")
+        shutil.copy(certificates / "server.pem", certs / "public.crt")
         shutil.copy(certificates / "server.key", certs / "private.key")
         (self.folder / "data" / BUCKET).mkdir(parents=True)  # a folder of the drive is a bucket
         self.port = free_port()
