@@ -33,9 +33,9 @@ BOOST_AUTO_TEST_CASE(no_braced_temporary_in_an_awaited_expression) {
   }
 }
 
-// `detached` swallows exceptions (c-5), `op || timer` hides the real error (c-3).
+// `op || timer` hides the real error (c-3).
 BOOST_AUTO_TEST_CASE(no_awaitable_operators) {
-  for (const auto& file : everything()) {
+  for (const auto& file : read_sources({"xml", "s3", "engine", "cli"})) {
     for (const auto& include : file.includes) {
       BOOST_TEST(!include.target.ends_with("awaitable_operators.hpp"),
                  place(file, include.line) << ": see docs/dev/style-anchors.md, c-3");

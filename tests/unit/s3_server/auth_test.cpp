@@ -1,8 +1,8 @@
 #include "tests/s3_server/auth.hpp"
 
-#include "loopback.hpp"
 #include "s3/http_date.hpp"
 #include "tests/s3_server/refusal.hpp"
+#include "tests/unit/s3_server/loopback.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 #include "tests/s3_server/faults.hpp"
 
-#include "loopback.hpp"
+#include "tests/unit/s3_server/loopback.hpp"
 
 #include <boost/test/unit_test.hpp>
 

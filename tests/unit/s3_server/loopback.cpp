@@ -1,4 +1,4 @@
-#include "loopback.hpp"
+#include "tests/unit/s3_server/loopback.hpp"
 
 #include "s3/signer.hpp"
 #include "s3/uri.hpp"

@@ -1,6 +1,6 @@
-#include "loopback.hpp"
 #include "tests/s3_server/body_sums.hpp"
 #include "tests/s3_server/hash.hpp"
+#include "tests/unit/s3_server/loopback.hpp"
 
 #include <boost/test/unit_test.hpp>
 

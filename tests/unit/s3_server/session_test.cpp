@@ -1,4 +1,4 @@
-#include "loopback.hpp"
+#include "tests/unit/s3_server/loopback.hpp"
 
 #include <boost/test/unit_test.hpp>
 
