@@ -20,28 +20,28 @@ enum class outcome : std::uint8_t { planned, done, skipped, failed };
 /// docs/json.md explains each.
 enum class reason : std::uint8_t {
   // Why something moves.
-  missing,           ///< the target lacks the name
-  differs,           ///< other size (or other content, for XML)
-  newer,             ///< AWS_USE_DATE_MODIFIED: this side is newer
+  missing,  ///< the target lacks the name
+  differs,  ///< other size (or other content, for XML)
+  newer,    ///< AWS_USE_DATE_MODIFIED: this side is newer
   // Why something was skipped.
-  unreadable,        ///< permission, or an error while reading the folder or file
-  not_regular,       ///< FIFO, socket, device
+  unreadable,   ///< permission, or an error while reading the folder or file
+  not_regular,  ///< FIFO, socket, device
   dangling_link,
   link_loop,
-  invalid_name,      ///< not UTF-8, or longer than 1,024 bytes as a key
-  hostile_name,      ///< a key that is no path below the root: `..`, `//`, absolute, NUL, …
-  archived,          ///< the object must be restored from its storage class first
-  vanished,          ///< gone between the scan and the transfer
+  invalid_name,  ///< not UTF-8, or longer than 1,024 bytes as a key
+  hostile_name,  ///< a key that is no path below the root: `..`, `//`, absolute, NUL, …
+  archived,      ///< the object must be restored from its storage class first
+  vanished,      ///< gone between the scan and the transfer
   // Why something failed.
-  collision,         ///< the target's file system merges this name with another one
-  changed,           ///< kept changing while it was read
-  corrupt,           ///< bytes do not match their checksum
-  store,             ///< the store or the way to it; see error
-  local_io,          ///< the local file system; the message says what
+  collision,  ///< the target's file system merges this name with another one
+  changed,    ///< kept changing while it was read
+  corrupt,    ///< bytes do not match their checksum
+  store,      ///< the store or the way to it; see error
+  local_io,   ///< the local file system; the message says what
   disk_full,
-  stopped,           ///< the run was interrupted or had to stop before this item was finished
-  no_match,          ///< XML: no location below the expected root
-  malformed,         ///< XML: not well-formed
+  stopped,    ///< the run was interrupted or had to stop before this item was finished
+  no_match,   ///< XML: no location below the expected root
+  malformed,  ///< XML: not well-formed
 };
 
 std::string_view name_of(action_kind kind) noexcept;
@@ -79,31 +79,32 @@ struct totals {
   std::uint64_t differs = 0;
   std::uint64_t unchanged = 0;
   std::uint64_t unverified = 0;
-  std::uint64_t bytes = 0;        ///< bytes of the items done
+  std::uint64_t bytes = 0;  ///< bytes of the items done
 };
 
 /// A snapshot for the progress line.
 struct progress {
-  std::uint64_t items_planned = 0;   ///< so far; final once listing_complete
+  std::uint64_t items_planned = 0;  ///< so far; final once listing_complete
   std::uint64_t items_finished = 0;
   std::uint64_t bytes_planned = 0;
-  std::uint64_t bytes_moved = 0;     ///< includes transfers in flight
+  std::uint64_t bytes_moved = 0;  ///< includes transfers in flight
   std::uint64_t names_compared = 0;
   bool listing_complete = false;
 };
 
 /// Why a whole operation could not start or had to stop (exit code 4, or 130/143).
 struct stop_reason {
-  std::string message;               ///< what happened and what to do now
+  std::string message;  ///< what happened and what to do now
   std::optional<s3::error> error;
-  bool interrupted = false;          ///< by stop(), not by a fault
+  bool interrupted = false;  ///< by stop(), not by a fault
 };
 
 /// How one operation ended.
 struct report {
   totals count;
   std::optional<stop_reason> stopped;
-  std::vector<std::string> unanswered_aborts;  ///< `key (upload id)`: parts may be left in the store
+  std::vector<std::string>
+      unanswered_aborts;  ///< `key (upload id)`: parts may be left in the store
   std::vector<std::string> warnings;
 };
 
