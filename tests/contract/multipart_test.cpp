@@ -101,11 +101,13 @@ BOOST_DATA_TEST_CASE(ranges_cross_the_parts, all_stores()) {
 }
 
 BOOST_DATA_TEST_CASE(pending_uploads_and_their_parts_are_listed, all_stores()) {
-  on_fresh_bucket(sample, [](s3::object_store& store) -> awaitable<void> {
+  // MinIO lists the uploads of one key only: the prefix has to be that key.
+  const std::string prefix = sample == store_kind::minio ? "dj/music/\u00e4 b+c.wav" : "dj/music/";
+  on_fresh_bucket(sample, [&prefix](s3::object_store& store) -> awaitable<void> {
     auto up = co_await begin(store, "dj/music/\u00e4 b+c.wav", s3::checksum_algorithm::crc64nvme);
     co_await send_parts(store, up, s3::checksum_algorithm::crc64nvme);
 
-    const auto pending = ok(co_await store.list_uploads("dj/music/"));
+    const auto pending = ok(co_await store.list_uploads(prefix));
     BOOST_TEST_REQUIRE(pending.size() == 1u);
     BOOST_TEST(pending[0].key == up.key);
     BOOST_TEST(pending[0].upload_id == up.id);

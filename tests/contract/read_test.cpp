@@ -15,7 +15,8 @@ using boost::asio::awaitable;
 BOOST_AUTO_TEST_SUITE(reading)
 
 BOOST_DATA_TEST_CASE(head_says_what_put_stored, all_stores()) {
-  on_fresh_bucket(sample, [](s3::object_store& store) -> awaitable<void> {
+  const bool real_clock = sample != store_kind::memory;
+  on_fresh_bucket(sample, [real_clock](s3::object_store& store) -> awaitable<void> {
     const std::string text = pattern(3000);
     s3::put_request request;
     request.key = "a.mp3";
@@ -38,7 +39,7 @@ BOOST_DATA_TEST_CASE(head_says_what_put_stored, all_stores()) {
     BOOST_TEST(metadata[1].first == "mtime");
     BOOST_TEST(metadata[1].second == "1700000000.123456789");
     const auto age = std::chrono::system_clock::now() - head.last_modified;
-    BOOST_TEST((age > std::chrono::seconds(-5) && age < std::chrono::minutes(2)));
+    if (real_clock) BOOST_TEST((age > std::chrono::seconds(-5) && age < std::chrono::minutes(2)));
     if (request.sum.known()) BOOST_TEST((head.full_checksum == request.sum));
   });
 }
