@@ -142,7 +142,8 @@ BOOST_AUTO_TEST_CASE(a_cut_anywhere_is_an_error_in_the_end) {
       // The document is complete with its root element; comments and line ends may follow.
       const std::string_view end_tag = "</DJ_PLAYLISTS>";
       const std::size_t complete = g.input.rfind(end_tag) + end_tag.size();
-      for (std::size_t cut = 0; cut < complete; ++cut) {
+      const std::size_t every = complete < 1500 ? 1 : 3;
+      for (std::size_t cut = 0; cut < complete; cut += every) {
         const auto done = rewrite(std::string_view(g.input).substr(0, cut), g.from, root_of(g.to));
         BOOST_REQUIRE(!done.has_value());
         BOOST_REQUIRE(done.error().line > 0);

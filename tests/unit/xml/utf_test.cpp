@@ -60,8 +60,10 @@ BOOST_AUTO_TEST_CASE(the_short_way_to_nfc_agrees_with_the_long_one) {
   for (std::uint32_t point = 1; point <= 0x10FFFF; ++point) {
     if (point >= 0xD800 && point <= 0xDFFF) continue;
     const std::string character = utf8(point);
-    // Alone, and behind letters that might compose with it: Latin, kana, Hangul.
+    // Alone, and behind letters that might compose with it: Latin, kana, Hangul. What composes
+    // stands below U+3200, but for a few marks of rare scripts that compose with those only.
     for (const char* before : {"", "A", "\xe3\x81\x8b", "\xea\xb0\x80"}) {
+      if (*before != '\0' && point > 0x3200 && point % 31 != 0) continue;
       const std::string text = before + character;
       if (to_nfc(text) + accent != to_nfc(text + accent)) {
         BOOST_ERROR("U+" << std::hex << point << " behind \"" << before << '"');
