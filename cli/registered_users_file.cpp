@@ -156,7 +156,7 @@ registration register_user(const std::string& file, const std::string& user,
   const std::string shown = s3::printable(target);
   const auto warned = [&](const std::string& why) {
     return registration{false, "your root was not recorded in " + shown + ": " + why +
-                                   ". Friends who import your XML then need --import-root."};
+                                   ". Friends still learn it from an XML that you upload."};
   };
 
   const descriptor folder(::open(folder_of(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_is_a_warning) {
   const registration done =
       register_user((folder / "no/registered_users.json").string(), "a", "/A");
   BOOST_TEST(!done.written);
-  BOOST_TEST(done.warning.find("--import-root") != std::string::npos);
+  BOOST_TEST(done.warning.find("was not recorded") != std::string::npos);
   if (::geteuid() == 0) return;  // root writes everywhere
   std::filesystem::create_directories(folder / "ro");
   ::chmod((folder / "ro").c_str(), 0500);
