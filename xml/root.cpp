@@ -87,6 +87,8 @@ result<root> root::parse(std::string_view text) {
   }
   if (!segments->empty() && is_drive(segments->front().name)) {
     kind = root_kind::drive;  // `/E:/` too: so it stands in a location, and so it is read there
+    segments = split(text, true);
+    if (!segments) return refused(text, "it holds \"..\"; write the path without it");
     char& letter = segments->front().name[0];
     if (letter >= 'a') letter = static_cast<char>(letter - 32);
   }

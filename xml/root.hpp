@@ -2,10 +2,10 @@
 
 /// A root: the folder below which a DJ's tracks lie, as rekordbox on that DJ's computer sees it.
 ///
-/// Three kinds: POSIX (`/Volumes/NO NAME`), drive (`E:/`, `e:\Music`), UNC (`\\server\share`,
-/// `//server/share`). Trailing and repeated separators mean nothing, names are kept in NFC, a drive
-/// letter in upper case. Relative and empty paths are refused with a message for people. The folder
-/// need not exist here: nothing is looked up. Immutable value: any thread.
+/// Three kinds: POSIX (`/Volumes/NO NAME`), drive (`E:/`, `e:\Music`, `/E:/`), UNC
+/// (`\\server\share`, `//server/share`). Trailing and repeated separators mean nothing, names are
+/// kept in NFC, a drive letter in upper case. Relative and empty paths are refused with a message
+/// for people. The folder need not exist here: nothing is looked up. Immutable value: any thread.
 
 #include "xml/error.hpp"
 

@@ -41,6 +41,8 @@ BOOST_AUTO_TEST_CASE(drive) {
   }
   BOOST_TEST(root_of("e:\\USB 1\\Music\\").text() == "E:/USB 1/Music");
   BOOST_TEST(root_of("E:/USB 1//Music").text() == "E:/USB 1/Music");
+  BOOST_TEST(root_of("/E:/USB 1\\Music").text() == "E:/USB 1/Music");
+  BOOST_TEST(!root::parse("/E:/USB\\..\\x"));
 }
 
 BOOST_AUTO_TEST_CASE(unc) {
