@@ -52,17 +52,20 @@ s3::session_options quick_options() {
   s3::session_options options;
   options.bucket = bucket;
   options.ca_bundle = trusted_ca();
-  options.timeouts.connect = milliseconds(2000);
-  options.timeouts.handshake = milliseconds(400);
-  options.timeouts.first_byte = milliseconds(400);
-  options.timeouts.first_byte_after_body = milliseconds(400);
-  options.timeouts.no_progress = milliseconds(400);
-  options.timeouts.completion = milliseconds(2000);
-  options.timeouts.expect_continue = milliseconds(200);
+  options.timeouts.expect_continue = options.timeouts.first_byte;  // asking shall be answered
   options.timeouts.tick = milliseconds(20);
   options.retry.base = milliseconds(1);
   options.retry.base_when_throttled = milliseconds(1);
-  options.retry.silence = milliseconds(1500);
+  return options;
+}
+
+s3::session_options impatient_options() {
+  using std::chrono::milliseconds;
+  s3::session_options options = quick_options();
+  options.timeouts.first_byte = milliseconds(1000);
+  options.timeouts.first_byte_after_body = milliseconds(1000);
+  options.timeouts.no_progress = milliseconds(1000);
+  options.retry.silence = milliseconds(4000);
   return options;
 }
 

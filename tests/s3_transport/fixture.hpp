@@ -35,8 +35,10 @@ server::server_options good_tls();
 /// The PEM file of the authority that good_tls() uses.
 std::string trusted_ca();
 
-/// Timeouts in tenths of seconds and retries without pauses.
+/// Retries without pauses; the usual timeouts, so that a busy machine changes nothing.
 s3::session_options quick_options();
+/// The same, but silence is given up after a second: for servers that stall on purpose.
+s3::session_options impatient_options();
 /// The test server's credentials.
 s3::environment with_keys(std::map<std::string, std::string> variables = {});
 

@@ -62,7 +62,9 @@ BOOST_AUTO_TEST_CASE(a_conditional_upload_asks_before_it_sends_the_body) {
 BOOST_AUTO_TEST_CASE(a_server_that_never_says_continue_gets_the_body_all_the_same) {
   server::server_options options = good_tls();
   options.differences.no_continue = true;
-  bench b(options);
+  s3::session_options client = quick_options();
+  client.timeouts.expect_continue = std::chrono::milliseconds(200);
+  bench b(options, client);
   const std::string text = pattern(300'000);
   b.run([&](s3::client& c) -> awaitable<void> {
     s3::put_request request;

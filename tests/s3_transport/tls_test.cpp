@@ -187,7 +187,10 @@ BOOST_AUTO_TEST_CASE(connections_that_break_before_the_first_request_are_tried_a
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_server_is_given_up_in_bounded_time) {
-  bench b;
+  s3::session_options client = quick_options();
+  client.timeouts.handshake = std::chrono::milliseconds(300);
+  client.retry.silence = std::chrono::milliseconds(1000);
+  bench b(good_tls(), client);
   b.store().set_connection_fault(connection_fault::silent, 1000);
   b.run([](s3::client& c) -> awaitable<void> {
     const s3::result<void> answer = co_await c.head_bucket();

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(closing_an_empty_queue_sends_everybody_home) {
 
 BOOST_AUTO_TEST_CASE(parts_of_what_was_begun_go_before_new_actions) {
   plan queue(4);
-  counter producer, consumer, idle;
+  counter producer, consumer;
   push(queue, 1, producer);
   push(queue, 2, producer);
   queue.take(consumer);
