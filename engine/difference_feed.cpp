@@ -102,6 +102,7 @@ void difference_feed::tell(const refusal& r) {
   it.key = r.key;
   if (!r.path.empty()) it.path = absolute(r.path);
   it.bytes = r.bytes;
+  it.error = r.error;
   run_.ledger.show(it);
 }
 
