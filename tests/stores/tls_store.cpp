@@ -69,6 +69,17 @@ bool is_there(tls_store_kind kind) {
   return false;
 }
 
+std::array<std::unique_ptr<tls_store>, 3> stores;
+
+/// Ends the servers before main does: once OpenSSL's own exit handler has run, a server's thread
+/// can no longer give back what OpenSSL keeps for it.
+struct end_of_stores {
+  ~end_of_stores() {
+    for (auto& store : stores) store.reset();
+  }
+};
+BOOST_TEST_GLOBAL_FIXTURE(end_of_stores);
+
 }  // namespace
 
 std::ostream& operator<<(std::ostream& out, tls_store_kind kind) {
@@ -87,7 +98,6 @@ std::string tls_store::fresh_bucket() {
 }
 
 tls_store* tls_store_of(tls_store_kind kind) {
-  static std::array<std::unique_ptr<tls_store>, 3> stores;
   if (!is_there(kind)) return nullptr;
   auto& store = stores.at(static_cast<std::size_t>(kind));
   if (!store && kind == tls_store_kind::strict) store = std::make_unique<strict_store>();
