@@ -36,6 +36,7 @@ struct arguments {
   std::string session_token;
   std::vector<std::string> buckets;
   std::vector<std::string> patterns;
+  std::vector<std::string> synthetic;
   std::uint64_t latency_ms = 0;
   std::uint64_t stall_ms = 5000;
   bool memory = false;
@@ -78,6 +79,9 @@ void describe(CLI::App& app, arguments& in) {
                "store a CRC64NVME where the client sent no checksum, as AWS does");
   app.add_option("--pattern", in.patterns,
                  "BUCKET/KEY=BYTES: an object of so many pseudo-random bytes; may be repeated");
+  app.add_option("--synthetic", in.synthetic,
+                 "BUCKET/PREFIX=COUNT or =COUNT:PER_FOLDER: so many empty objects named "
+                 "d000000/track 00000000.mp3 and so on, 50 to a folder; PER_FOLDER 0: no folders");
   app.add_flag("--log", in.log, "print one line per request on standard error at the end");
   app.footer(examples);
 }
@@ -90,6 +94,19 @@ void add_pattern(server& running, const std::string& text) {
   }
   running.put_pattern(text.substr(0, slash), text.substr(slash + 1, equals - slash - 1),
                       std::stoull(text.substr(equals + 1)));
+}
+
+void add_synthetic(server& running, const std::string& text) {
+  const auto slash = text.find('/');
+  const auto equals = text.rfind('=');
+  if (slash == std::string::npos || equals == std::string::npos || equals < slash) {
+    throw CLI::ValidationError("--synthetic", "expected BUCKET/PREFIX=COUNT, got " + text);
+  }
+  const auto numbers = text.substr(equals + 1);
+  const auto colon = numbers.find(':');
+  const auto per_folder = colon == std::string::npos ? 50 : std::stoull(numbers.substr(colon + 1));
+  running.put_synthetic(text.substr(0, slash), text.substr(slash + 1, equals - slash - 1),
+                        std::stoull(numbers), per_folder);
 }
 
 void print_log(const server& running) {
@@ -127,6 +144,7 @@ int serve(arguments& in) {
   server running(options);
   for (const auto& bucket : in.buckets) running.create_bucket(bucket);
   for (const auto& pattern : in.patterns) add_pattern(running, pattern);
+  for (const auto& keys : in.synthetic) add_synthetic(running, keys);
   std::cout << "listening on " << running.url() << std::endl;
   int signal = 0;
   sigwait(&signals, &signal);

@@ -110,6 +110,18 @@ void server::put_pattern(const std::string& bucket, const std::string& key, std:
   });
 }
 
+void server::put_synthetic(const std::string& bucket, const std::string& prefix,
+                           std::uint64_t count, std::uint64_t per_folder) {
+  without_http([&] {
+    stored_object object;
+    object.body = text_blob("");
+    object.etag = md5_of("");
+    object.last_modified = impl_->shared.now();
+    impl_->shared.objects.add_synthetic(bucket, synthetic_keys(prefix, count, per_folder),
+                                        std::move(object));
+  });
+}
+
 std::optional<object_content> server::get(const std::string& bucket, const std::string& key) const {
   return without_http([&]() -> std::optional<object_content> {
     const auto object = impl_->shared.objects.find(bucket, key);

@@ -65,6 +65,10 @@ class server {
   /// An object of any size that takes no memory: 1 MiB of pseudo-random bytes, repeated.
   void put_pattern(const std::string& bucket, const std::string& key, std::uint64_t size,
                    std::uint64_t seed = 1);
+  /// Empty objects PREFIXd000000/track 00000000.mp3 and so on that take no memory
+  /// (synthetic_keys.hpp); one such set for each bucket. `per_folder` 0: all in one folder.
+  void put_synthetic(const std::string& bucket, const std::string& prefix, std::uint64_t count,
+                     std::uint64_t per_folder);
   std::optional<object_content> get(const std::string& bucket, const std::string& key) const;
   bool erase(const std::string& bucket, const std::string& key);
   std::vector<std::string> keys(const std::string& bucket) const;

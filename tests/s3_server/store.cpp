@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <utility>
 
 namespace beatsync::s3_server {
 namespace {
@@ -76,11 +77,15 @@ std::vector<std::string> store::buckets() const {
   return names;
 }
 
+object_ptr store::find(const bucket& place, const std::string& key) {
+  const auto found = place.objects.find(key);
+  if (found != place.objects.end()) return found->second;
+  return place.synthetic && place.synthetic->contains(key) ? place.synthetic_object : nullptr;
+}
+
 object_ptr store::find(const std::string& name, const std::string& key) const {
   const std::shared_lock lock(mutex_);
-  const auto& objects = at(name).objects;
-  const auto found = objects.find(key);
-  return found == objects.end() ? nullptr : found->second;
+  return find(at(name), key);
 }
 
 object_ptr store::require(const std::string& name, const std::string& key) const {
@@ -90,12 +95,11 @@ object_ptr store::require(const std::string& name, const std::string& key) const
 }
 
 void store::check(const bucket& place, const std::string& key, const write_conditions& when) {
-  const auto found = place.objects.find(key);
-  const bool exists = found != place.objects.end();
-  if (when.if_none_match && exists) throw precondition_failed("If-None-Match");
+  const auto found = find(place, key);
+  if (when.if_none_match && found) throw precondition_failed("If-None-Match");
   if (when.if_match.empty()) return;
-  if (!exists) throw no_such_key(key);
-  if (found->second->etag != when.if_match) throw precondition_failed("If-Match");
+  if (!found) throw no_such_key(key);
+  if (found->etag != when.if_match) throw precondition_failed("If-Match");
 }
 
 void store::check(const std::string& name, const std::string& key,
@@ -129,10 +133,22 @@ std::optional<std::pair<std::string, object_ptr>> store::next(const std::string&
                                                               const std::string& from,
                                                               bool inclusive) const {
   const std::shared_lock lock(mutex_);
-  const auto& objects = at(name).objects;
-  const auto found = inclusive ? objects.lower_bound(from) : objects.upper_bound(from);
-  if (found == objects.end()) return std::nullopt;
+  const auto& place = at(name);
+  const auto found = inclusive ? place.objects.lower_bound(from) : place.objects.upper_bound(from);
+  const bool stored = found != place.objects.end();
+  auto made_up = place.synthetic ? place.synthetic->next(from, inclusive) : std::nullopt;
+  if (made_up && (!stored || *made_up < found->first)) {
+    return std::pair(std::move(*made_up), place.synthetic_object);
+  }
+  if (!stored) return std::nullopt;
   return std::pair(found->first, found->second);
+}
+
+void store::add_synthetic(const std::string& name, synthetic_keys keys, stored_object object) {
+  const std::unique_lock lock(mutex_);
+  auto& place = at(name);
+  place.synthetic = std::move(keys);
+  place.synthetic_object = std::make_shared<const stored_object>(std::move(object));
 }
 
 std::string store::begin_upload(const std::string& name, stored_upload upload) {

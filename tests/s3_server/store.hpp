@@ -8,6 +8,7 @@
 #include "tests/s3_server/blob.hpp"
 #include "tests/s3_server/storage.hpp"
 #include "tests/s3_server/stored_object.hpp"
+#include "tests/s3_server/synthetic_keys.hpp"
 
 #include <chrono>
 #include <map>
@@ -60,6 +61,9 @@ class store {
   void put(const std::string& bucket, const std::string& key, stored_object object,
            const write_conditions& when = {});
   bool erase(const std::string& bucket, const std::string& key);
+  /// From now on the bucket also holds these keys, all with the same object. Others of the same
+  /// name go first; they cannot be erased.
+  void add_synthetic(const std::string& bucket, synthetic_keys keys, stored_object object);
   /// The first object whose key is >= from (inclusive) or > from.
   std::optional<std::pair<std::string, object_ptr>> next(const std::string& bucket,
                                                          const std::string& from,
@@ -79,9 +83,12 @@ class store {
     std::string region;
     std::map<std::string, object_ptr> objects;
     std::map<std::string, stored_upload> uploads;
+    std::optional<synthetic_keys> synthetic;
+    object_ptr synthetic_object;
   };
   bucket& at(const std::string& name);
   const bucket& at(const std::string& name) const;
+  static object_ptr find(const bucket& place, const std::string& key);
   static void check(const bucket& place, const std::string& key, const write_conditions& when);
 
   std::unique_ptr<storage> bodies_;

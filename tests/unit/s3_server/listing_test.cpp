@@ -1,11 +1,14 @@
 #include "tests/s3_server/listing.hpp"
 
+#include "tests/s3_server/synthetic_keys.hpp"
 #include "tests/unit/s3_server/loopback.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <stdexcept>
 
 using namespace beatsync::s3_server;
 using beatsync::tests::element;
@@ -121,4 +124,29 @@ BOOST_AUTO_TEST_CASE(listings_over_http) {
   BOOST_TEST(server.get("/music?list-type=2&continuation-token=x").status == 400);
   BOOST_TEST(server.get("/nothing?list-type=2").status == 404);
   BOOST_TEST(element(server.get("/music?delimiter=/").body, "Marker").empty());
+}
+
+BOOST_AUTO_TEST_CASE(synthetic_keys_rise_and_are_found_from_anywhere) {
+  for (const std::uint64_t per_folder : {std::uint64_t{0}, std::uint64_t{7}}) {
+    const synthetic_keys keys("p/", 100, per_folder);
+    std::vector<std::string> all;
+    for (auto key = keys.next("", true); key; key = keys.next(all.back(), false)) {
+      all.push_back(*key);
+    }
+    BOOST_TEST(all.size() == 100U);
+    BOOST_TEST(std::is_sorted(all.begin(), all.end()));
+    BOOST_TEST(all.front() ==
+               (per_folder == 0 ? "p/track 00000000.mp3" : "p/d000000/track 00000000.mp3"));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      BOOST_TEST(keys.contains(all[i]));
+      BOOST_TEST(*keys.next(all[i], true) == all[i]);
+      BOOST_TEST(*keys.next(all[i].substr(0, all[i].size() - 1), false) == all[i]);
+    }
+    BOOST_TEST(!keys.next(all.back(), false));
+    BOOST_TEST(!keys.next("q", true));
+    BOOST_TEST(!keys.contains("p/track 00000100.mp3"));
+    BOOST_TEST(!keys.contains("p/d000000/track 00000050.mp3"));
+  }
+  BOOST_CHECK_THROW(synthetic_keys("", 100'000'001, 0), std::invalid_argument);
+  BOOST_CHECK_THROW(synthetic_keys("", 2'000'000, 1), std::invalid_argument);
 }
