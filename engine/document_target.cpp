@@ -15,7 +15,7 @@ document_target::document_target(folder& where, std::string name)
 fs_result<std::unique_ptr<document_target>> document_target::create(folder& where,
                                                                     std::string name) {
   std::unique_ptr<document_target> target(new document_target(where, std::move(name)));
-  auto file = where.create_temporary();
+  auto file = where.create_temporary(target->name_);
   if (file.has_error()) return file.error();
   target->file_ = std::move(*file);
   target->temporary_ = target->file_->name();

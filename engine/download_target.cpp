@@ -44,7 +44,19 @@ fs_result<std::unique_ptr<download_target>> download_target::create(folder& root
     }
   }
   std::unique_ptr<download_target> target(new download_target(std::move(*where), what));
-  auto file = target->folder_->create_temporary();
+  if (!what.target_exists) {
+    // The scan saw no such name. Where it is there all the same, the file system takes another name
+    // for this one, or somebody was quicker: found out before the bytes have come for nothing.
+    const auto taken = target->folder_->status_of(target->name_, links::no_follow);
+    if (taken.has_value()) {
+      fs_error exists;
+      exists.code = EEXIST;
+      exists.operation = "make";
+      exists.path = target->folder_->path() + "/" + target->name_;
+      return exists;
+    }
+  }
+  auto file = target->folder_->create_temporary(target->name_);
   if (file.has_error()) return file.error();
   target->file_ = std::move(*file);
   target->temporary_ = target->file_->name();

@@ -161,8 +161,10 @@ class folder {
   /// folders are created on the way; ENOTDIR: a file stands where a folder is needed.
   virtual fs_result<std::unique_ptr<folder>> open_beneath(std::string_view path, bool make) = 0;
 
-  /// A new file `.beatsync-<random>.part` directly in this folder, mode 0666 & ~umask.
-  virtual fs_result<std::unique_ptr<output_file>> create_temporary() = 0;
+  /// A new file `.beatsync-<random>….part` directly in this folder, mode 0666 & ~umask, that is going
+  /// to be renamed to `target`: a file system that would refuse that name for a character in it
+  /// refuses this one already (temporary_name.hpp).
+  virtual fs_result<std::unique_ptr<output_file>> create_temporary(std::string_view target) = 0;
 
   /// Both names directly in this folder. replace::no: EEXIST where `to` exists, atomically where
   /// the file system can (RENAME_NOREPLACE), else checked just before.

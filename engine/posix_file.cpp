@@ -85,7 +85,10 @@ class posix_output final : public output_file {
       rest += second;
       --seconds;
     }
-    const timespec times[2] = {{0, UTIME_OMIT}, {seconds, rest}};
+    // Both times: sticks mounted through FUSE (exfat-fuse, libfuse 2) drop a change of only one.
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    const timespec times[2] = {now, {seconds, rest}};
     if (::futimens(fd_.get(), times) != 0) return error_of(errno, "set the time of", path_);
     return {};
   }

@@ -135,10 +135,11 @@ class posix_folder final : public folder {
     return make_folder(std::move(fd), joined(path_, path));
   }
 
-  fs_result<std::unique_ptr<output_file>> create_temporary() override {
+  fs_result<std::unique_ptr<output_file>> create_temporary(std::string_view target) override {
     constexpr int tries = 16;  // 32 random bits: one is enough unless somebody plays with us
+    const std::string odd = refused_by_sticks(target);
     for (int i = 0;; ++i) {
-      std::string name = own_temporary_name(random_number());
+      std::string name = own_temporary_name(random_number(), odd);
       unique_fd fd(uninterrupted([&] {
         return ::openat(fd_.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                         0666);
@@ -147,7 +148,10 @@ class posix_folder final : public folder {
         std::string shown = joined(path_, name);
         return make_output(std::move(fd), std::move(name), std::move(shown));
       }
-      if (errno != EEXIST || i == tries) return error_of(errno, "make a file in", path_);
+      if (errno == EEXIST && i < tries) continue;
+      // ENOENT is how exfat-fuse refuses a character; the folder itself is open, so it is there.
+      const int code = errno == ENOENT && !odd.empty() ? EINVAL : errno;
+      return error_of(code, "make", joined(path_, target));
     }
   }
 

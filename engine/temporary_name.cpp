@@ -24,8 +24,19 @@ std::string temporary_name(std::uint64_t random) {
   return name.append(tail);
 }
 
-std::string own_temporary_name(std::uint32_t random) {
-  return temporary_name(process_tag() | random);
+std::string refused_by_sticks(std::string_view name) {
+  std::string found;
+  for (const char c : name) {
+    const bool refused =
+        (c >= 0 && c < 0x20) || std::string_view("\"*:<>?\\|").find(c) != std::string_view::npos;
+    if (refused && found.find(c) == std::string::npos) found += c;
+  }
+  return found;
+}
+
+std::string own_temporary_name(std::uint32_t random, std::string_view odd) {
+  std::string name = temporary_name(process_tag() | random);
+  return name.insert(name.size() - tail.size(), odd);
 }
 
 bool is_temporary_name(std::string_view name) noexcept {

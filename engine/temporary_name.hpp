@@ -17,8 +17,14 @@ namespace beatsync::engine {
 /// `.beatsync-0123456789abcdef.part`
 std::string temporary_name(std::uint64_t random);
 
-/// One that is_own_temporary_name() knows.
-std::string own_temporary_name(std::uint32_t random);
+/// The distinct bytes of a name that file systems of sticks refuse: control characters and
+/// `"*:<>?\|` (exFAT specification, section 7.7.3, table 31; FAT and NTFS refuse the same).
+std::string refused_by_sticks(std::string_view name);
+
+/// One that is_own_temporary_name() knows, with `odd` in it: `.beatsync-0123456789abcdef:?.part`.
+/// A download to `What?.mp3` learns so from its first system call, not after the last byte, that
+/// this stick takes no such name.
+std::string own_temporary_name(std::uint32_t random, std::string_view odd = {});
 
 /// True for every name temporary_name() can make and every `.beatsync-*.part`.
 bool is_temporary_name(std::string_view name) noexcept;

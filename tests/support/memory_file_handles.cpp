@@ -221,10 +221,10 @@ class memory_folder final : public engine::folder {
     return make_memory_folder(core_, std::move(at), full);
   }
 
-  fs_result<std::unique_ptr<engine::output_file>> create_temporary() override {
-    if (const int code = core_->arrive("create", path_)) {
-      return memory_error(code, "make a file in", path_);
-    }
+  fs_result<std::unique_ptr<engine::output_file>> create_temporary(
+      std::string_view target) override {
+    const auto full = below(path_, target);
+    if (const int code = core_->arrive("create", full)) return memory_error(code, "make", full);
     const std::lock_guard lock(core_->mutex);
     const auto name = engine::temporary_name(core_->next_temporary++);
     auto node = core_->make(file_kind::regular);

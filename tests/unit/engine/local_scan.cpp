@@ -327,7 +327,7 @@ BOOST_AUTO_TEST_CASE(leave_alone_what_this_run_is_writing) {
   posix_file_system files;
   auto root = files.open_root(dir.path().string());
   BOOST_REQUIRE(root);
-  auto writing = (*root)->create_temporary();
+  auto writing = (*root)->create_temporary("a.mp3");
   BOOST_REQUIRE(writing);
   const auto all = scan(files, dir.path().string());
   BOOST_TEST(all.names.empty());

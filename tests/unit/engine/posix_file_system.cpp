@@ -41,7 +41,7 @@ struct open_library {
 BOOST_FIXTURE_TEST_SUITE(the_real_file_system, open_library)
 
 BOOST_AUTO_TEST_CASE(writes_a_file_under_a_temporary_name_and_renames_it) {
-  auto file = root->create_temporary();
+  auto file = root->create_temporary("a.mp3");
   BOOST_REQUIRE(file);
   const std::string name = (*file)->name();
   BOOST_TEST(name.starts_with(".beatsync-"));
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(writes_a_file_under_a_temporary_name_and_renames_it) {
 }
 
 BOOST_AUTO_TEST_CASE(times_before_1970_are_set_too) {
-  auto file = root->create_temporary();
+  auto file = root->create_temporary("a.mp3");
   BOOST_REQUIRE(file);
   BOOST_REQUIRE((*file)->set_mtime(-1'500'000'000));
   BOOST_TEST((*file)->status()->mtime_ns == -1'500'000'000);

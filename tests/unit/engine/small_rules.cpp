@@ -53,6 +53,10 @@ BOOST_AUTO_TEST_CASE(temporary_names_are_short_and_recognised) {
   BOOST_TEST(!is_temporary_name("beatsync-x.part"));
   BOOST_TEST(is_own_temporary_name(own_temporary_name(7)));
   BOOST_TEST(own_temporary_name(7) != own_temporary_name(8));
+  const auto odd = own_temporary_name(7, refused_by_sticks("What? A: \n?.mp3"));
+  BOOST_TEST(is_own_temporary_name(odd));
+  BOOST_TEST(odd.ends_with("?:\n.part"));
+  BOOST_TEST(refused_by_sticks("Café #1 & 100%.mp3") == "");
   BOOST_TEST(!is_own_temporary_name("x" + own_temporary_name(7)));
   // Another process's: every digit of the tag differs.
   std::string other = own_temporary_name(7);

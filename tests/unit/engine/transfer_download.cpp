@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(names_that_the_stick_does_not_take_are_skipped) {
   world.put("what?.mp3", "x");
   world.put("fine.mp3", "x");
   world.files->set_script([](const fs_event& e) {
-    return e.operation == "rename" && e.path.find('?') != std::string::npos ? EINVAL : 0;
+    return e.operation == "create" && e.path.find('?') != std::string::npos ? EINVAL : 0;
   });
   const auto how = world.download();
   BOOST_TEST((world.seen.of("dj/music/what?.mp3").result == outcome::skipped));
