@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 
 /// Lives in the frame of who waits; the thread knows it only while it is in `waiting_`.
 struct blocking_job::waiter {
-  explicit waiter(asio::any_io_executor home) : timer(std::move(home)) {}
+  explicit waiter(const asio::any_io_executor& home) : timer(home) {}
   asio::steady_timer timer;
 };
 

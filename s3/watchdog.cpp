@@ -8,8 +8,8 @@
 namespace beatsync::s3 {
 
 struct watchdog::state : std::enable_shared_from_this<watchdog::state> {
-  state(boost::asio::any_io_executor executor, std::chrono::milliseconds each)
-      : timer(std::move(executor)), tick(each) {}
+  state(const boost::asio::any_io_executor& executor, std::chrono::milliseconds each)
+      : timer(executor), tick(each) {}
 
   void start() {
     running = true;
@@ -37,8 +37,8 @@ struct watchdog::state : std::enable_shared_from_this<watchdog::state> {
   bool running = false;
 };
 
-watchdog::watchdog(boost::asio::any_io_executor executor, std::chrono::milliseconds tick)
-    : state_(std::make_shared<state>(std::move(executor), tick)) {}
+watchdog::watchdog(const boost::asio::any_io_executor& executor, std::chrono::milliseconds tick)
+    : state_(std::make_shared<state>(executor, tick)) {}
 
 watchdog::~watchdog() {
   state_->everybody.clear();

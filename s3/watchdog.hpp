@@ -30,7 +30,7 @@ class watched {
 
 class watchdog {
  public:
-  watchdog(boost::asio::any_io_executor executor, std::chrono::milliseconds tick);
+  watchdog(const boost::asio::any_io_executor& executor, std::chrono::milliseconds tick);
   ~watchdog();
   watchdog(const watchdog&) = delete;
   watchdog& operator=(const watchdog&) = delete;

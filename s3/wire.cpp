@@ -30,8 +30,8 @@ constexpr std::size_t sent_at_once = 64 * 1024;
 
 }  // namespace
 
-wire::wire(asio::any_io_executor executor, std::string host, std::uint16_t port)
-    : socket_(std::move(executor)), host_(std::move(host)), port_(port) {}
+wire::wire(const asio::any_io_executor& executor, std::string host, std::uint16_t port)
+    : socket_(executor), host_(std::move(host)), port_(port) {}
 
 std::string wire::peer() const { return host_ + ':' + std::to_string(port_); }
 

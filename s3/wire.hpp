@@ -31,7 +31,7 @@ class wire {
   using awaitable = boost::asio::awaitable<T>;
 
   /// `host` is for messages and, with TLS, what the certificate is verified for.
-  wire(boost::asio::any_io_executor executor, std::string host, std::uint16_t port);
+  wire(const boost::asio::any_io_executor& executor, std::string host, std::uint16_t port);
 
   awaitable<bool> connect(const boost::asio::ip::tcp::endpoint& where);
   awaitable<bool> shake_hands(std::shared_ptr<tls_context> context);

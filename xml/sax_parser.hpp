@@ -69,14 +69,13 @@ class attribute_list {
 
 class sax_handler {
  public:
+  virtual ~sax_handler() = default;
+
   virtual void on_start(std::string_view name, const attribute_list& attributes) = 0;
 
   /// `text`: the character data directly inside the element, in one piece, without that of its
   /// children. Runs of white space beside child elements are left out.
   virtual void on_end(std::string_view name, std::string_view text) = 0;
-
- protected:
-  ~sax_handler() = default;
 };
 
 class sax_parser {
