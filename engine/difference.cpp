@@ -18,6 +18,7 @@ using stop = std::optional<stop_reason>;
 namespace {
 
 constexpr std::uint64_t most_silence = 10'000;  // names compared between two batches
+constexpr std::size_t usual_page = 1000;        // keys of a list page: S3 gives no more
 
 bool has_news(const difference_batch& out) noexcept {
   return decisions_in(out) != 0 || !out.warnings.empty() || !out.stale_temporaries.empty() ||
@@ -39,77 +40,78 @@ awaitable<stop> difference_stream::impl::begin() {
   nfc_pairing::limits most;
   most.names = in.most_held;
   decide.emplace(in.way, in.conflict, in.prefix, filter, in.dates, most);
-  listing.emplace(*in.store, in.prefix, filter, in.range);
-  remote_ahead.start(executor, listing->next());
+  const auto requests = std::max<std::size_t>(in.listings, 1);
+  listing.emplace(executor, *in.store, in.prefix, filter, in.range, requests, names);
   if (in.root == nullptr) {
-    local_over = true;
+    local_batch nothing;
+    nothing.last = true;
+    names.add(std::move(nothing));
   } else {
     scan.emplace(*in.files, *in.root, in.root_path, filter, in.range, in.prefix.size());
-    local_ahead.start(executor, scan_next());
+    // Enough to tell every request where its page ends, and the next one.
+    scanning.emplace(executor, *in.file_threads, *scan, names, (requests + 1) * usual_page,
+                     [this] { listing->go_on(); });
+    scanning->go_on();
   }
+  listing->go_on();
   co_return std::nullopt;
 }
 
-/// Takes what was read ahead on the dry sides, and begins to read on.
+/// Waits for the dry sides.
 awaitable<stop> difference_stream::impl::refill() {
-  const auto executor = co_await boost::asio::this_coro::executor;
   if (local_dry()) {
-    auto next = co_await local_ahead.take();
-    if (!next.status) co_return next.status.error();
-    local = std::move(next.batch);
-    at_local = 0;
-    local_over = local.last;
-    if (!local_over) local_ahead.start(executor, scan_next());
+    auto stopped = co_await scanning->wait();
+    if (stopped) co_return std::move(stopped);
   }
   if (remote_dry()) {
-    auto next = co_await remote_ahead.take();
+    auto next = co_await listing->next(!local_dry());
     if (!next) co_return stopped_by(next.error(), "cannot list the bucket");
     remote = std::move(*next);
     at_remote = remote.first;
     remote_over = remote.last;
-    if (!remote_over) remote_ahead.start(executor, listing->next());
   }
   co_return std::nullopt;
 }
 
+/// Makes room for the scan to read on.
+void difference_stream::impl::drop_compared_names(difference_batch& out) {
+  while (!names.empty() && at_local == names.front().entries.size()) {
+    std::ranges::move(names.front().stale_temporaries, std::back_inserter(out.stale_temporaries));
+    names.pop_front();
+    at_local = 0;
+  }
+  if (scanning) scanning->go_on();
+}
+
 /// The merge: as far as both sides are known.
 void difference_stream::impl::join(difference_batch& out) {
-  if (!local.stale_temporaries.empty()) {
-    std::ranges::move(local.stale_temporaries, std::back_inserter(out.stale_temporaries));
-    local.stale_temporaries.clear();
-  }
+  drop_compared_names(out);
   while (!local_dry() && !remote_dry() && decisions_in(out) < most_decisions &&
          out.compared < most_silence && decide->undated().size() < lookup_chunk &&
          decide->unsure().size() < lookup_chunk) {
-    const bool has_local = at_local < local.entries.size();
+    const bool has_local = !names.empty();
     const bool has_remote = at_remote < remote.page.objects.size();
     if (!has_local && !has_remote) return;
-    if (!has_remote) {
-      const auto& entry = local.entries[at_local++];
-      decide->only_local(local.path_of(entry), entry, out);
-      continue;
-    }
-    const auto path = remote_path();
-    const auto& object = remote.page.objects[at_remote];
     if (!has_local) {
-      ++at_remote;
-      decide->only_remote(path, object, out);
+      const auto path = remote_path();
+      decide->only_remote(path, remote.page.objects[at_remote++], out);
       continue;
     }
+    const local_batch& local = names.front();
     const auto& entry = local.entries[at_local];
     const auto local_path = local.path_of(entry);
-    const int order = local_path.compare(path);
+    const auto path = has_remote ? remote_path() : std::string_view();
+    const int order = has_remote ? local_path.compare(path) : -1;
     if (order < 0 || (order == 0 && entry.kind == local_kind::unknown_folder)) {
-      ++at_local;
       decide->only_local(local_path, entry, out);
-    } else if (order > 0) {
-      ++at_remote;
-      decide->only_remote(path, object, out);
-    } else {
       ++at_local;
-      ++at_remote;
-      decide->both(path, entry, object, out);
+    } else if (order > 0) {
+      decide->only_remote(path, remote.page.objects[at_remote++], out);
+    } else {
+      decide->both(path, entry, remote.page.objects[at_remote++], out);
+      ++at_local;
     }
+    if (at_local == local.entries.size()) drop_compared_names(out);
   }
 }
 
@@ -131,8 +133,8 @@ awaitable<boost::system::result<difference_batch, stop_reason>> difference_strea
     if (decisions_in(out) >= most_decisions || out.compared >= most_silence) break;
 
     const bool dry = me.local_dry() || me.remote_dry();
-    const bool waiting = (me.local_dry() && !me.local_ahead.ready()) ||
-                         (me.remote_dry() && !me.remote_ahead.ready());
+    const bool waiting =
+        (me.local_dry() && !me.local_ready()) || (me.remote_dry() && !me.listing->ready());
     if (dry && waiting && has_news(out)) break;
     const auto pending = me.decide->undated().size() + me.decide->unsure().size();
     if (pending > 0 && (!dry || waiting || pending >= lookup_chunk)) {
@@ -152,8 +154,8 @@ awaitable<boost::system::result<difference_batch, stop_reason>> difference_strea
 }
 
 awaitable<void> difference_stream::drain() {
-  co_await impl_->local_ahead.drain();
-  co_await impl_->remote_ahead.drain();
+  if (impl_->scanning) co_await impl_->scanning->drain();
+  if (impl_->listing) co_await impl_->listing->drain();
 }
 
 void throw_exception_from_error(const stop_reason& e, const boost::source_location&) {

@@ -4,9 +4,9 @@
 /// S3 byte order (performance.md §4.4). Yields what has to move, with reasons, while both sides are
 /// still being listed; memory does not depend on how many names there are.
 ///
-///     local_scan (file thread) ──► batches ──┐
-///                                            ├──► merge join ──► difference_batch
-///     remote_listing (I/O thread) ─► pages ──┘
+///     local_scan (file thread) ──► names ahead ──┐
+///                                     │ cuts     ├──► merge join ──► difference_batch
+///     ordered_listing (I/O thread) ◄──┘ pages ───┘
 ///
 /// Threads: lives on the io_context of its object_store; next() is awaited there, one call at a
 /// time. Only the scan itself runs on the file threads.
@@ -46,6 +46,7 @@ struct difference_inputs {
   folder* root = nullptr;          ///< of the local side; null: not made yet, so it has no names
   std::string root_path;           ///< where root was opened, to see whether it is still there
   key_range range;                 ///< both sides; default: everything
+  std::size_t listings = 16;       ///< requests of the listing at once, where they help
   std::size_t most_held = 65'536;  ///< names kept back for their other spelling (nfc_pairing.hpp)
 
   s3::object_store* store = nullptr;

@@ -2,12 +2,24 @@
 
 #include "engine/offload.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 namespace beatsync::engine {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// A page is answered in 80 ms and more by AWS: 16 requests would list 190,000 keys a second. Twice
+/// as many as transfers are, since a listing is short and has its turn mostly before them; each
+/// holds a page of 300 KB, so no more than 64.
+std::size_t most_listings(std::size_t transfers) {
+  return std::min<std::size_t>(2 * transfers, 64);
+}
+
+}  // namespace
 
 difference_feed::difference_feed(transfer_run& run, const sync_task& task, date_cache& dates)
     : run_(run), task_(task), dates_(dates), room_(run.rt.lanes.front()->executor()) {}
@@ -35,6 +47,7 @@ difference_inputs difference_feed::inputs() {
   in.files = &run_.rt.files;
   in.file_threads = run_.rt.file_threads.get();
   in.dates = &dates_;
+  in.listings = most_listings(run_.rt.options.transfers);
   return in;
 }
 

@@ -8,9 +8,9 @@
 #include "engine/difference.hpp"
 #include "engine/local_scan.hpp"
 #include "engine/name_lookup.hpp"
-#include "engine/offload.hpp"
-#include "engine/read_ahead.hpp"
-#include "engine/remote_listing.hpp"
+#include "engine/names_ahead.hpp"
+#include "engine/ordered_listing.hpp"
+#include "engine/scan_ahead.hpp"
 #include "engine/selection_filter.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -38,11 +38,6 @@ inline stop_reason stopped_by(const s3::error& e, const char* doing) {
 struct difference_stream::impl {
   using stop = std::optional<stop_reason>;
 
-  struct scanned {
-    boost::system::result<void, stop_reason> status;
-    local_batch batch;
-  };
-
   explicit impl(difference_inputs inputs) : in(std::move(inputs)), filter(in.names) {}
 
   boost::asio::awaitable<stop> begin();
@@ -54,7 +49,10 @@ struct difference_stream::impl {
   void begin_end(difference_batch& out);
   void hand_out_leftovers(difference_batch& out);
 
-  bool local_dry() const noexcept { return !local_over && at_local == local.entries.size(); }
+  void drop_compared_names(difference_batch& out);
+
+  bool local_dry() const noexcept { return names.empty() && !names.complete(); }
+  bool local_ready() const { return !scanning || scanning->ready(); }
   bool remote_dry() const noexcept {
     return !remote_over && at_remote == remote.page.objects.size();
   }
@@ -62,25 +60,16 @@ struct difference_stream::impl {
     return remote.page.objects[at_remote].key.substr(in.prefix.size());
   }
 
-  boost::asio::awaitable<scanned> scan_next() {
-    scanned next;
-    auto job = [&] { next.status = scan->next(next.batch); };
-    co_await offload(*in.file_threads, job);
-    co_return std::move(next);
-  }
-
   difference_inputs in;
   selection_filter filter;
   lookup_places places;
   std::optional<decider> decide;
   std::optional<local_scan> scan;
-  std::optional<remote_listing> listing;
-  read_ahead<scanned> local_ahead;
-  read_ahead<s3::result<remote_page>> remote_ahead;
+  names_ahead names;
+  std::optional<ordered_listing> listing;
+  std::optional<scan_ahead> scanning;
 
-  local_batch local;
-  std::size_t at_local = 0;
-  bool local_over = false;  // nothing comes behind `local`
+  std::size_t at_local = 0;  // in the first batch of `names`
   remote_page remote;
   std::size_t at_remote = 0;
   bool remote_over = false;

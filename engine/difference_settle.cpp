@@ -1,6 +1,7 @@
 // What the merge could not decide at once: dates to be asked for, names in two spellings.
 
 #include "engine/difference_impl.hpp"
+#include "engine/offload.hpp"
 
 #include <algorithm>
 #include <iterator>

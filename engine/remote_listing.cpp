@@ -59,6 +59,11 @@ bool remote_listing::open_stretch() {
   return false;
 }
 
+void remote_listing::end_at(const std::string& until) {
+  range_.until = until;
+  if (stretch_.until.empty() || until < stretch_.until) stretch_.until = until;
+}
+
 boost::asio::awaitable<s3::result<remote_page>> remote_listing::next() {
   remote_page found;
   if (!open_) {
@@ -72,7 +77,11 @@ boost::asio::awaitable<s3::result<remote_page>> remote_listing::next() {
   if (auto good = check(found.page); !good) co_return good.error();
   const std::string last(found.page.objects.empty() ? std::string_view()
                                                     : found.page.objects.back().key);
+  found.listed = found.page.objects.size();
   trim(found);
+  const bool all_of_it = stretches_.size() == 1 && stretches_.front().prefix.empty();
+  found.bucket_ends =
+      all_of_it && found.page.next_token.empty() && found.page.objects.size() == found.listed;
   move_on(last, found.page.next_token);
   found.last = !open_;
   co_return std::move(found);

@@ -4,7 +4,7 @@
 ///
 /// Only what the selection can want is listed: one stretch per include folder, and an excluded
 /// folder is skipped by `start-after` as soon as the listing has come to it. Several listings of
-/// disjoint ranges may run at once.
+/// disjoint ranges may run at once (ordered_listing.hpp).
 ///
 /// A listing is not trusted: keys that do not rise strictly, keys outside the prefix, a
 /// continuation token that repeats, and endless empty pages are errors (s3::errc::bad_reply), never
@@ -30,7 +30,9 @@ namespace beatsync::engine {
 struct remote_page {
   s3::list_page page;
   std::size_t first = 0;
-  bool last = false;  ///< the listing is over, and was complete
+  std::size_t listed = 0;    ///< objects that came, also those outside the range
+  bool last = false;         ///< the listing is over, and was complete
+  bool bucket_ends = false;  ///< and no key of the prefix comes behind the range
 };
 
 class remote_listing {
@@ -41,6 +43,10 @@ class remote_listing {
 
   /// The next page; it may have no objects. Not to be called again after `last` or an error.
   boost::asio::awaitable<s3::result<remote_page>> next();
+
+  /// The range ends at `until` from now on, which lies in it and behind every key that came. Also
+  /// while a page is under way.
+  void end_at(const std::string& until);
 
   /// Knows which patterns matched what was skipped; to be read between calls of next().
   const selection_filter& filter() const noexcept { return filter_; }

@@ -142,4 +142,48 @@ BOOST_AUTO_TEST_CASE(is_the_same_in_any_partition) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(is_the_same_with_any_number_of_requests_at_once) {
+  // Pairs in two spellings lie far apart, mostly in other ranges.
+  const std::array<const char*, 6> odd = {"e\u0301", "\u00e9", "u\u0308", "\u00fc", "n", "~"};
+  std::mt19937 random(5);
+  for (int round = 0; round < 80; ++round) {
+    tests::difference_fixture world;
+    tests::memory_bucket_settings settings;
+    settings.page = 1 + random() % 5;
+    world.bucket = std::make_shared<tests::memory_bucket>(settings);
+    const auto spelled = [&] {
+      return random_name(random) + odd[random() % odd.size()] + std::to_string(random() % 8);
+    };
+    names left = random_tree(random, 80);
+    for (int i = 0; i < 20; ++i) left.insert("x" + spelled());
+    for (const auto& name : left) {
+      if (!below_one_of(left, name)) world.local(name, std::string(random() % 2, '1'));
+      if (random() % 4 != 0) world.remote(name);
+    }
+    for (int i = 0; i < 20; ++i) world.remote("x" + spelled());
+    const auto lump = random_name(random);
+    for (int i = 0; i < 40; ++i) world.remote(lump + std::to_string(i));
+    engine::difference_inputs serial;
+    serial.way = round % 2 == 0 ? direction::upload : direction::download;
+    serial.conflict = engine::on_conflict::leave;
+    serial.listings = 1;
+    if (round % 3 == 0) serial.names.exclude_dirs = {"a", "ab/b"};
+    if (round % 5 == 0) serial.names.include_dirs = {"A", "b", "ab", "z"};
+    auto parallel = serial;
+    parallel.listings = 2 + random() % 12;
+    BOOST_TEST_CONTEXT("round " << round) {
+      const auto one = world.run(serial);
+      const auto many = world.run(parallel);
+      BOOST_TEST(!one.stopped);
+      BOOST_TEST(!many.stopped);
+      BOOST_TEST(many.moves() == one.moves(), boost::test_tools::per_element());
+      BOOST_TEST(many.refused() == one.refused(), boost::test_tools::per_element());
+      BOOST_TEST(many.differs.size() == one.differs.size());
+      BOOST_TEST(many.warnings == one.warnings, boost::test_tools::per_element());
+      BOOST_TEST(many.compared == one.compared);
+      BOOST_TEST(many.unchanged == one.unchanged);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

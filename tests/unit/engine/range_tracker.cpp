@@ -1,0 +1,257 @@
+#include "engine/range_tracker.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace beatsync::engine;
+using keys = std::vector<std::string>;
+
+namespace {
+
+std::string name(int number) {
+  char text[16];
+  std::snprintf(text, sizeof text, "n%07d", number);
+  return text;
+}
+
+keys numbered(int count, int step = 1) {
+  keys all;
+  for (int i = 0; i < count; i += step) all.push_back(name(i));
+  return all;
+}
+
+/// As a scan would give them.
+local_batch batch_of(const keys& all, std::size_t from, std::size_t to) {
+  local_batch batch;
+  for (auto i = from; i < std::min(to, all.size()); ++i) {
+    local_entry e;
+    e.offset = static_cast<std::uint32_t>(batch.text.size());
+    e.length = static_cast<std::uint32_t>(all[i].size());
+    batch.text += all[i];
+    batch.entries.push_back(e);
+  }
+  batch.last = to >= all.size();
+  return batch;
+}
+
+/// A bucket that answers the requests of a tracker in rounds: everything under way is answered,
+/// then the consumer takes what it can.
+struct simulation {
+  keys bucket;
+  keys local;
+  std::size_t page = 1000;
+  std::size_t most = 32;
+  bool impatient = true;  ///< the consumer always waits for the bucket
+  bool erratic = false;   ///< the scan is sometimes slow
+
+  keys found;
+  std::size_t requests = 0;
+  std::size_t rounds = 0;
+  std::size_t most_at_once = 0;
+
+  struct range {
+    std::string cursor;
+    bool fetching = false;
+    std::vector<keys> pages;
+  };
+
+  void run(std::mt19937& random) {
+    names_ahead names;
+    std::size_t scanned = 0;
+    range_tracker tracker(key_range(), most);
+    std::vector<range> ranges(1);
+    while (!tracker.done()) {
+      // The scan is somewhere ahead.
+      while (!names.complete() && names.size() < (most + 1) * page &&
+             (!erratic || random() % 4 != 0)) {
+        names.add(batch_of(local, scanned, scanned + page));
+        scanned += page;
+      }
+      while (const auto step = tracker.next_step(names)) {
+        if (step->what == listing_step::kind::fetch) {
+          ranges[step->range].fetching = true;
+          ++requests;
+        } else {
+          range rest;
+          rest.cursor = step->at;
+          ranges.insert(ranges.begin() + static_cast<std::ptrdiff_t>(step->range) + 1, rest);
+        }
+      }
+      std::size_t under_way = 0;
+      for (const auto& r : ranges) under_way += r.fetching ? 1 : 0;
+      most_at_once = std::max(most_at_once, under_way);
+      ++rounds;
+      for (std::size_t i = 0; i < ranges.size(); ++i) {
+        if (ranges[i].fetching) answer(tracker, ranges, i);
+      }
+      take(tracker, ranges, names);
+      BOOST_REQUIRE(rounds < 100'000U);
+    }
+  }
+
+  void answer(range_tracker& tracker, std::vector<range>& ranges, std::size_t i) {
+    range& r = ranges[i];
+    const auto& until = tracker.keys_of(i).until;
+    auto at = std::ranges::upper_bound(bucket, r.cursor);
+    page_facts facts;
+    keys got;
+    for (; at != bucket.end() && facts.all_keys < page; ++at, ++facts.all_keys) {
+      if (until.empty() || *at <= until) got.push_back(*at);
+    }
+    facts.more = at != bucket.end();
+    facts.keys = got.size();
+    if (!got.empty()) facts.last_key = r.cursor = got.back();
+    const bool beyond = got.size() < facts.all_keys || (!got.empty() && got.back() == until);
+    facts.over = !facts.more || beyond;
+    facts.nothing_follows = !facts.more && got.size() == facts.all_keys;
+    r.fetching = false;
+    r.pages.push_back(std::move(got));
+    tracker.page_came(i, facts);
+    ranges.resize(tracker.size());
+  }
+
+  void take(range_tracker& tracker, std::vector<range>& ranges, names_ahead& names) {
+    while (!tracker.done() && !ranges.front().pages.empty()) {
+      auto& pages = ranges.front().pages;
+      found.insert(found.end(), pages.front().begin(), pages.front().end());
+      pages.erase(pages.begin());
+      tracker.page_taken(impatient);
+      while (!tracker.done() && tracker.front_is_done()) {
+        tracker.pop_front();
+        ranges.erase(ranges.begin());
+      }
+    }
+    // The join went on to the last key that it was given.
+    while (!names.empty() && !found.empty() && !names.front().entries.empty() &&
+           names.front().path_of(names.front().entries.back()) <= found.back()) {
+      names.pop_front();
+    }
+  }
+};
+
+simulation simulated(keys bucket, keys local, std::size_t page = 1000, std::size_t most = 32) {
+  std::mt19937 random(11);
+  simulation s;
+  s.bucket = std::move(bucket);
+  s.local = std::move(local);
+  s.page = page;
+  s.most = most;
+  s.run(random);
+  BOOST_TEST((s.found == s.bucket));
+  return s;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(range_trackers)
+
+BOOST_AUTO_TEST_CASE(ask_once_where_one_page_is_all) {
+  for (const int count : {0, 1, 999, 1000}) {
+    const auto s = simulated(numbered(count), numbered(5000));
+    BOOST_TEST(s.requests == 1U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(cost_no_request_more_where_both_sides_are_the_same) {
+  for (const int count : {1001, 2000, 2001, 2500, 10'000, 100'000}) {
+    const auto s = simulated(numbered(count), numbered(count));
+    const auto pages = static_cast<std::size_t>((count + 999) / 1000);
+    BOOST_TEST(s.requests <= pages + pages / 50);
+    BOOST_TEST(s.most_at_once <= 32U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(overlap_their_requests) {
+  const auto s = simulated(numbered(200'000), numbered(200'000));
+  BOOST_TEST(s.rounds < 20U);  // 200 pages: 1, 2, 4, 8, 16, 32, 32, …
+  BOOST_TEST(s.most_at_once > 16U);
+}
+
+BOOST_AUTO_TEST_CASE(stay_narrow_for_a_consumer_that_does_not_wait) {
+  std::mt19937 random(3);
+  simulation s;
+  s.bucket = numbered(50'000);
+  s.local = s.bucket;
+  s.impatient = false;
+  s.run(random);
+  BOOST_TEST((s.found == s.bucket));
+  BOOST_TEST(s.most_at_once == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(learn_how_full_the_bucket_is) {
+  // Twice as many keys as local names, evenly; and half as many.
+  const auto more = simulated(numbered(200'000), numbered(200'000, 2));
+  BOOST_TEST(more.requests <= 230U);
+  BOOST_TEST(more.rounds < 30U);
+  const auto fewer = simulated(numbered(200'000, 2), numbered(200'000));
+  BOOST_TEST(fewer.requests <= 115U);
+}
+
+BOOST_AUTO_TEST_CASE(do_without_local_names) {
+  const auto s = simulated(numbered(20'000), {});
+  BOOST_TEST(s.requests == 20U);
+}
+
+BOOST_AUTO_TEST_CASE(find_every_key_once_whatever_the_sides_hold) {
+  std::mt19937 random(99);
+  for (int round = 0; round < 300; ++round) {
+    std::set<std::string> bucket;
+    std::set<std::string> local;
+    const int size = 1 + static_cast<int>(random() % 400);
+    for (int i = 0; i < size; ++i) {
+      const auto key = name(static_cast<int>(random() % 500));
+      if (random() % 3 != 0) bucket.insert(key);
+      if (random() % 3 != 0) local.insert(key);
+    }
+    const int lump = static_cast<int>(random() % 500);
+    for (int i = 0; i < 100 && round % 2 == 0; ++i) bucket.insert(name(lump) + name(i));
+    std::mt19937 order(static_cast<unsigned>(round));
+    simulation s;
+    s.bucket.assign(bucket.begin(), bucket.end());
+    s.local.assign(local.begin(), local.end());
+    s.page = 1 + random() % 9;
+    s.most = 1 + random() % 8;
+    s.erratic = true;
+    s.run(order);
+    BOOST_TEST_CONTEXT("round " << round) {
+      BOOST_TEST((s.found == s.bucket));
+      BOOST_TEST(s.most_at_once <= s.most);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(never_cut_at_what_is_no_key) {
+  names_ahead names;
+  auto batch = batch_of(numbered(4), 0, 4);
+  batch.entries[1].kind = local_kind::odd;
+  names.add(std::move(batch));
+  range_tracker tracker(key_range(), 4);
+  BOOST_REQUIRE(tracker.next_step(names));
+  page_facts facts;  // one key of four is a page
+  facts.last_key = name(0);
+  facts.keys = facts.all_keys = 1;
+  facts.more = true;
+  tracker.page_came(0, facts);
+  tracker.page_taken(true);
+  const auto fetch = tracker.next_step(names);
+  BOOST_REQUIRE(fetch);
+  BOOST_TEST((fetch->what == listing_step::kind::fetch));
+  const auto split = tracker.next_step(names);
+  BOOST_REQUIRE(split);
+  BOOST_TEST((split->what == listing_step::kind::split));
+  BOOST_TEST(split->at == name(2));
+}
+
+BOOST_AUTO_TEST_CASE(give_no_step_after_the_end) {
+  range_tracker tracker(key_range(), 4);
+  tracker.stop();
+  BOOST_TEST(!tracker.next_step(names_ahead()));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
