@@ -71,6 +71,8 @@ void describe(CLI::App& app, arguments& in) {
   app.add_option("--rate-503", network.rate_503, "share of requests answered 503 SlowDown");
   app.add_option("--stall-rate", network.stall_rate, "share of requests that wait first");
   app.add_option("--stall-ms", in.stall_ms, "how long those wait (default 5000)");
+  app.add_option("--reset-rate", network.reset_rate,
+                 "share of requests that end in a reset instead of an answer");
   app.add_option("--close-after", network.close_after, "requests per connection");
   app.add_option("--seed", network.seed, "of the random rates");
   app.add_flag("--fast-etags", options.differences.fast_etags,

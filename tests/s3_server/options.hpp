@@ -41,8 +41,9 @@ struct network_conditions {
   double rate_503 = 0;                   ///< share of requests answered 503 SlowDown
   double stall_rate = 0;                 ///< share of requests that first wait for `stall`
   std::chrono::milliseconds stall{5000};
+  double reset_rate = 0;          ///< share of requests that end in a reset instead of an answer
   std::uint64_t close_after = 0;  ///< requests per connection; 0: no limit
-  std::uint64_t seed = 1;         ///< of the two rates
+  std::uint64_t seed = 1;         ///< of the rates
 };
 
 struct server_options {

@@ -1,5 +1,6 @@
 #include "tests/s3_server/request_log.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -25,7 +26,11 @@ std::string map_to_json(const Map& map) {
     } else {
       json += '"' + key + "\": ";
     }
-    json += std::to_string(value);
+    if constexpr (std::is_integral_v<std::decay_t<decltype(value)>>) {
+      json += std::to_string(value);
+    } else {
+      json += std::to_string(value.count());
+    }
   }
   return json + '}';
 }
@@ -51,6 +56,9 @@ std::size_t request_log::begin(request_record record) {
   ++sums_.requests[record.operation];
   ++sums_.statuses[record.status];
   sums_.bytes_in += record.bytes_in;
+  // Requests come here in the order of their answers, so the first is not always the first here.
+  auto& first = first_.try_emplace(record.operation, record.arrived).first->second;
+  first = std::min(first, record.arrived);
   if (records_.size() >= limit_) return std::numeric_limits<std::size_t>::max();
   records_.push_back(std::move(record));
   return cleared_ + records_.size() - 1;
@@ -82,7 +90,13 @@ std::vector<request_record> request_log::records() const {
 
 counters request_log::sums() const {
   const std::lock_guard lock(mutex_);
-  return sums_;
+  auto sums = sums_;
+  auto start = std::chrono::steady_clock::time_point::max();
+  for (const auto& [operation, time] : first_) start = std::min(start, time);
+  for (const auto& [operation, time] : first_) {
+    sums.first[operation] = std::chrono::duration_cast<std::chrono::milliseconds>(time - start);
+  }
+  return sums;
 }
 
 void request_log::clear() {
@@ -90,11 +104,13 @@ void request_log::clear() {
   cleared_ += records_.size();
   records_.clear();
   sums_ = counters();
+  first_.clear();
 }
 
 std::string to_json(const counters& sums) {
   std::string json = "{\"requests\": " + map_to_json(sums.requests);
   json += ", \"statuses\": " + map_to_json(sums.statuses);
+  json += ", \"first_ms\": " + map_to_json(sums.first);
   const std::pair<const char*, std::uint64_t> numbers[] = {
       {"total", sums.total},
       {"connections", sums.connections},

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -30,10 +31,11 @@ struct request_record {
   int status = 0;                                            ///< 0: no answer was begun
   bool finished = false;  ///< its answer was handed to the network to its end
   bool has_authorization = false;
-  bool signed_ok = false;       ///< the signature was there and right
-  std::uint64_t bytes_in = 0;   ///< of the body, as on the wire
-  std::uint64_t bytes_out = 0;  ///< of the body
-  std::string fault;            ///< name of the fault that was applied, else empty
+  bool signed_ok = false;                           ///< the signature was there and right
+  std::uint64_t bytes_in = 0;                       ///< of the body, as on the wire
+  std::uint64_t bytes_out = 0;                      ///< of the body
+  std::chrono::steady_clock::time_point arrived{};  ///< when its head was read
+  std::string fault;  ///< name of the fault that was applied, else empty
 
   /// The first header of this name (lower case), or nothing.
   std::optional<std::string> header(std::string_view name) const;
@@ -52,6 +54,8 @@ struct counters {
   std::uint64_t failed_handshakes = 0;
   std::uint64_t bytes_in = 0;   ///< bodies
   std::uint64_t bytes_out = 0;  ///< bodies
+  /// By operation: when the head of its first request was here, after the first head of all.
+  std::map<std::string, std::chrono::milliseconds> first;
 
   std::uint64_t operator[](const std::string& operation) const;
 };
@@ -78,7 +82,8 @@ class request_log {
   mutable std::mutex mutex_;
   std::vector<request_record> records_;
   std::size_t cleared_ = 0;  ///< places given before the last clear()
-  counters sums_;
+  counters sums_;            ///< but for `first`
+  std::map<std::string, std::chrono::steady_clock::time_point> first_;
 };
 
 /// The sums as one JSON object.

@@ -85,6 +85,7 @@ class session {
       now.unaddressed = std::move(why);
     }
     auto& record = now.record;
+    record.arrived = std::chrono::steady_clock::now();
     record.number = shared_.log.next_number();
     record.connection = connection_;
     record.method = now.call.head.method;
@@ -214,6 +215,11 @@ class session {
     now.record.bytes_in = body.received();
     if (!drained || last_allowed_ || !now.call.head.keep_alive) answer.close = true;
     co_await sleep_for(wire_, conditions.latency);
+    if (shared_.chance(conditions.reset_rate)) {
+      shared_.log.begin(std::move(now.record));
+      co_await wire_.close(close_kind::reset);
+      co_return next_step::closed;
+    }
     co_return co_await finish(now, std::move(answer), conditions.bandwidth);
   }
 

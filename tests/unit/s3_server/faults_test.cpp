@@ -186,3 +186,14 @@ BOOST_FIXTURE_TEST_CASE(a_share_of_requests_is_throttled_by_seed, with_object) {
   BOOST_TEST(first.find("200") != std::string::npos);
   BOOST_TEST(run() == first);
 }
+
+BOOST_FIXTURE_TEST_CASE(a_share_of_requests_ends_in_a_reset, with_object) {
+  network_conditions rough;
+  rough.reset_rate = 1;
+  service().set_conditions(rough);
+  call request;
+  request.target = "/music/k";
+  const auto lost = talk(to_wire(request));
+  BOOST_TEST(lost.answers.empty());
+  BOOST_TEST((lost.closed == close_kind::reset));
+}

@@ -116,3 +116,25 @@ BOOST_AUTO_TEST_CASE(other_programs_can_ask_for_the_sums) {
   ask("reset");
   BOOST_TEST(!ask("stats").answers.at(0).says("PutObject"));
 }
+
+BOOST_AUTO_TEST_CASE(the_first_of_each_operation_is_dated) {
+  request_log log(0);
+  const std::chrono::steady_clock::time_point start{std::chrono::seconds(1000)};
+  const auto answer = [&](const char* operation, int after_ms) {
+    request_record record;
+    record.operation = operation;
+    record.arrived = start + std::chrono::milliseconds(after_ms);
+    log.begin(record);
+  };
+  answer("PutObject", 90);
+  answer("ListObjectsV2", 0);  // came first, was answered later
+  answer("PutObject", 85);
+  answer("ListObjectsV2", 95);
+  auto first = log.sums().first;
+  BOOST_TEST(first["ListObjectsV2"].count() == 0);
+  BOOST_TEST(first["PutObject"].count() == 85);
+  BOOST_TEST(to_json(log.sums()).find("\"first_ms\": {\"ListObjectsV2\": 0, \"PutObject\": 85}") !=
+             std::string::npos);
+  log.clear();
+  BOOST_TEST(log.sums().first.empty());
+}
