@@ -1,100 +1,148 @@
 #!/usr/bin/env python3
 """Benchmarks beatsync beside its peers, against the same server over TLS. Called by `./run bench`.
 
-    ./run bench                          # all workloads, the size that suits two cores
-    ./run bench small-up noop            # some of them
-    ./run bench --size 5 noop            # a million keys
-    ./run bench --pairs 3 --peers s5cmd  # a quick look
+    ./run bench                          # all workloads, sized for two cores; fills bench/RESULTS.md
+    ./run bench small-up noop            # some of them; `grid`, `minio` stand for all that begin so
+    ./run bench --huge                   # with ten million keys, too: half an hour and 10 M inodes more
+    ./run bench --pairs 3 --peers s5cmd music-down     # a quick look
+    ./run bench micro                    # the parts alone (Google Benchmark)
 
-Every row: alternating runs A B B A of beatsync and the tool, `--pairs` of them against the best
-peer (by CPU, found with one run of each), one of the others.
+Each client runs once; then beatsync and the best peer of the row (by CPU) alternate A B B A, --pairs
+of them in all. A client that fails or takes too long is a row that says so. Results go to
+build/bench: RESULTS.md, results.json, one SVG a workload.
 """
 import argparse
 import dataclasses
+import os
 import pathlib
 import shutil
 import sys
+import time
+import traceback
 
-from harness import libraries, measure, report, servers, stats, tools, workloads
+from harness import floors, libraries, measure, report, runner, stats, tools, workloads
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
-def find_tools(wanted, peers):
-    """The peers that are installed, each in each of its variants."""
-    found = []
-    places = {"s5cmd": (tools.S5cmd, peers / "bin/s5cmd"), "aws-cli": (tools.AwsCli, peers / "bin/aws"),
-              "rclone": (tools.Rclone, peers / "bin/rclone"), "aws-c-s3": (tools.Crt, peers / "bin/python")}
-    for name, (kind, binary) in places.items():
-        if wanted and name not in wanted:
-            continue
-        path = binary if binary.exists() else shutil.which(binary.name) if name != "aws-c-s3" else None
-        if path:
-            found += [kind(path, variant) for variant in kind.variants]
-        else:
-            print(f"left out: {name} is not installed", file=sys.stderr)
-    return found
+class Bench:
+    def __init__(self, options, ours, peers):
+        self.options, self.ours, self.peers = options, ours, peers
+        self.meter = measure.Meter(options.bin / "bench-meter")
+        self.floors = floors.Floors(options.bin / "bench-floors", options.work / "scratch")
+        self.ends = time.monotonic() + 60 * options.minutes
 
+    def late(self):
+        return time.monotonic() > self.ends
 
-def one_workload(workload, runner, ours, peers, options):
-    tree = workload.make(options.work / "trees", options.size)
-    libraries.touch_page_cache(tree)
-    result = {"name": workload.name, "title": workload.title, "unit": workload.unit, "amount": workload.amount(tree),
-              "server": runner.server.name, "reference": ours[0].label, "runs": {}, "failed": {}}
+    def clients(self, workload):
+        """Ours and the peers that take part."""
+        variants = self.ours if workload.way == "down" else self.ours[:1]
+        peers = [p for p in self.peers if workload.peers == "all" or
+                 (workload.peers == "tuned" and p.variant == p.variants[-1])]
+        if workload.way in ("noop", "incremental"):
+            peers = [p for p in peers if p.sync_up]
+        return variants, peers
 
-    def attempt(tool):
+    def run(self, workload):
+        result = {"name": workload.name, "title": workload.title, "unit": workload.unit, "way": workload.way, "amount": 0,
+                  "server": {"test": "test server", "minio": "MinIO"}[workload.server], "reference": {}, "runs": {},
+                  "failed": {}}
         try:
-            cost = runner.run(workload, tool, tree)
+            self.measure(workload, result)
+        except Exception as why:  # one workload that cannot be run must not take the others along
+            traceback.print_exc()
+            result["error"] = f"{type(why).__name__}: {why}"
+        return result
+
+    def measure(self, workload, result):
+        options = self.options
+        if workload.server == "minio" and not options.minio:
+            result["error"] = "MinIO is not there"
+            return
+        tree = workload.make(options.work / "trees", options.size)
+        sizes = [p.stat().st_size for p in tree.rglob("*") if p.is_file()]
+        result["amount"] = sum(sizes) / 1e9 if workload.unit == "GB" else len(sizes)
+        libraries.read_all(tree)
+        if floor := self.floors.of(workload.floor, tree):
+            result["floor"] = {"cpu_per_unit": floor[0], "what": floor[1]}
+        ours, peers = self.clients(workload)
+        with runner.Runner(workload, tree, options.size, options.bin, options.work, self.meter, self.ours[-1],
+                           options.minio) as runs:
+            first = {tool: self.attempt(runs, tool, result) for tool in ours + peers if tool in ours or not self.late()}
+            if self.late() and peers:
+                result["failed"].setdefault("some peers", []).append("left out: the time for the whole run was over")
+            rivals = sorted((cost.cpu, tool.label, tool) for tool, cost in first.items() if cost and tool not in ours)
+            pairs = min(options.pairs, workload.pairs)
+            if not rivals:
+                sequence = [tool for _ in range(pairs - 1) for tool in ours]
+            else:
+                best = rivals[0][2]
+                result["best_peer"] = best.label
+                # Where both of ours take part, the peers work as the one without fsync does.
+                result["reference"] = {tool.label: ours[-1].label for tool in peers}
+                sequence = [tool for side in stats.abba(pairs - 1) for tool in (ours if side == "A" else [best])]
+            for tool in sequence:
+                if not self.late():
+                    self.attempt(runs, tool, result)
+
+    @staticmethod
+    def attempt(runs, tool, result):
+        try:
+            cost = runs.run(tool)
         except measure.Failed as why:
-            result["failed"][tool.label] = str(why)
-            print(f"   {tool.label}: {why}", file=sys.stderr)
+            result["failed"].setdefault(tool.label, []).append(str(why))
+            print(f"   {tool.label}: {why}", file=sys.stderr, flush=True)
             return None
         result["runs"].setdefault(tool.label, []).append(dataclasses.asdict(cost))
         print(f"   {tool.label}: {cost.cpu:.2f} CPU-s, {cost.wall:.2f} s, {cost.peak_mib:.0f} MiB", flush=True)
         return cost
 
-    everyone = ours + [p for p in peers if workload.way != "noop" or p.sync_up]
-    first = {tool: attempt(tool) for tool in everyone}
-    rivals = sorted((cost.cpu, tool.label, tool) for tool, cost in first.items() if cost and tool not in ours)
-    if rivals:
-        best = rivals[0][2]
-        result["best_peer"] = best.label
-        for side in stats.abba(options.pairs - 1):
-            attempt(ours[0] if side == "A" else best)
-    return result
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog="Workloads: " + ", ".join(w.name for w in workloads.ALL))
+    parser.add_argument("workload", nargs="*")
+    parser.add_argument("--size", type=float, default=1.0, help="factor on the amount of data")
+    parser.add_argument("--huge", action="store_true", help="the workload noop-10m, too")
+    parser.add_argument("--pairs", type=int, default=7, help="at most so many pairs against the best peer (7)")
+    parser.add_argument("--peers", action="append", metavar="NAME",
+                        help="only this peer (may be repeated): s5cmd, rclone, aws-c-s3, aws-cli, s3sync, none")
+    parser.add_argument("--minutes", type=float, default=110, help="after so many no peer is run any more (110)")
+    parser.add_argument("--keep", action="store_true", help="copy the report to bench/RESULTS.md; a full run does it anyway")
+    parser.add_argument("--s3sync", action="store_true", help="build s3sync, too (a quarter of an hour, once)")
+    parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/bench", help="scratch and results")
+    parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build/release/bin", help="what to measure")
+    cache = pathlib.Path(os.environ.get("BEATSYNC_CACHE") or pathlib.Path.home() / ".cache/beatsync")
+    parser.add_argument("--peers-dir", type=pathlib.Path, default=cache / "peers")
+    parser.add_argument("--minio", type=pathlib.Path, default=cache / "bin/minio")
+    options = parser.parse_args()
+    options.minio = options.minio if options.minio.exists() else None
+    return options
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("workload", nargs="*")
-    parser.add_argument("--size", type=float, default=1.0, help="factor on the amount of data")
-    parser.add_argument("--pairs", type=int, default=7, help="pairs against the best peer")
-    parser.add_argument("--peers", action="append", help="only this peer (may be repeated)")
-    parser.add_argument("--server", choices=["test", "minio"], default="test")
-    parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/bench", help="scratch and results")
-    parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build/release/bin")
-    parser.add_argument("--peers-dir", type=pathlib.Path, default=ROOT / "build/peers")
-    parser.add_argument("--minio", type=pathlib.Path, help="the MinIO binary, for --server minio")
-    options = parser.parse_args()
-    chosen = workloads.by_name(options.workload)
+    options = arguments()
+    chosen = workloads.choose(options.workload, options.huge)
+    options.work.mkdir(parents=True, exist_ok=True)
     ours = [tools.Beatsync(options.bin / "beatsync", variant) for variant in tools.Beatsync.variants]
-    peers = find_tools(options.peers, options.peers_dir)
-    results = []
+    peers, missing = tools.find_peers(options.peers_dir, options.peers)
+    bench = Bench(options, ours, peers)
+    started = time.monotonic()
+    about = {"machine": report.machine(), "commit": report.commit(ROOT), "size": options.size, "minutes": 0,
+             "versions": {t.name: t.version() for t in [*ours[:1], *peers] if t.variant == "default"}, "missing": missing,
+             "results": []}
     for workload in chosen:
-        # A server a workload: what one leaves in memory does not slow the next.
-        server = servers.TestServer(options.bin / "s3-test-server", options.work / "server")
-        try:
-            if options.server == "minio":
-                certificates = server.folder
-                server.stop()
-                server = servers.Minio(options.minio, options.work / "minio", certificates)
-            print(f"== {workload.title} ({server.name})", flush=True)
-            runner = workloads.Runner(measure, server, ours[0], options.work / "scratch")
-            results.append(one_workload(workload, runner, ours, peers, options))
-            print(report.write(results, options.work).split("\n## ")[-1])
-        finally:
-            server.stop()
-    print(f"written: {options.work}/RESULTS.md, results.json")
+        print(f"== {workload.name}: {workload.title}", flush=True)
+        about["results"].append(bench.run(workload))
+        about["minutes"] = (time.monotonic() - started) / 60
+        text = report.write(about, options.work)  # after each, so that nothing is lost if we are stopped
+        print(report.of_workload(about["results"][-1]), flush=True)
+    if options.keep or (not options.workload and options.size == 1 and not options.peers and options.pairs >= 7):
+        shutil.copy(options.work / "RESULTS.md", ROOT / "bench/RESULTS.md")
+    print(text[:text.find("\n## ", text.find("## Against"))])
+    print(f"\nwritten: {options.work}/RESULTS.md, results.json, *.svg")
 
 
 if __name__ == "__main__":

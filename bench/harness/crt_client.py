@@ -1,4 +1,4 @@
-"""Copies a folder to a prefix or back with the bare AWS CRT: crt_client.py URL CA BUCKET up|down A B"""
+"""Copies a folder to a prefix or back with the bare AWS CRT: crt_client.py URL CA BUCKET GBIT/S up|down A B"""
 import os
 import sys
 import threading
@@ -7,7 +7,7 @@ import xml.etree.ElementTree
 
 from awscrt import auth, http, io, s3
 
-url, ca, bucket, way, source, target = sys.argv[1:]
+url, ca, bucket, gbps, way, source, target = sys.argv[1:]
 host = urllib.parse.urlsplit(url)
 bootstrap = io.ClientBootstrap(io.EventLoopGroup(), io.DefaultHostResolver(io.EventLoopGroup()))
 options = io.TlsContextOptions()
@@ -17,7 +17,7 @@ tls.set_server_name(host.hostname)
 credentials = auth.AwsCredentialsProvider.new_default_chain(bootstrap)
 signing = s3.create_default_s3_signing_config(region="us-east-1", credential_provider=credentials)
 client = s3.S3Client(bootstrap=bootstrap, region="us-east-1", tls_connection_options=tls,
-                     tls_mode=s3.S3RequestTlsMode.ENABLED, signing_config=signing, throughput_target_gbps=10)
+                     tls_mode=s3.S3RequestTlsMode.ENABLED, signing_config=signing, throughput_target_gbps=float(gbps))
 slots = threading.BoundedSemaphore(64)
 failures, running = [], []
 
@@ -60,7 +60,8 @@ if way == "up":
     for base, _, names in os.walk(source):
         for name in names:
             path = os.path.join(base, name)
-            start(s3.S3RequestType.PUT_OBJECT, "PUT", f"{target}/{os.path.relpath(path, source)}", path, os.path.getsize(path))
+            start(s3.S3RequestType.PUT_OBJECT, "PUT", f"{target}/{os.path.relpath(path, source)}", path,
+                  os.path.getsize(path))
 else:
     for key in keys(source + "/"):
         path = os.path.join(target, key[len(source) + 1:])

@@ -1,80 +1,160 @@
-"""Tables, JSON and plots from the measured runs."""
+"""The table for people and the JSON for programs."""
+import datetime
 import json
+import os
 import pathlib
 import platform
-import shutil
 import statistics
 import subprocess
 
-from . import stats
+from . import plots, stats, targets
 
 
 def machine():
-    cpu = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
-    memory = next(int(line.split()[1]) // 1024 for line in open("/proc/meminfo") if line.startswith("MemTotal"))
-    cores = sum(1 for line in open("/proc/cpuinfo") if line.startswith("processor"))
-    return {"cpu": cpu, "cores": cores, "memory_mib": memory, "kernel": platform.release()}
+    with open("/proc/cpuinfo", encoding="utf-8") as f:
+        lines = f.read().splitlines()
+    with open("/proc/meminfo", encoding="utf-8") as f:
+        memory = next(int(line.split()[1]) // 1024 for line in f if line.startswith("MemTotal"))
+    cpu = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "?")
+    cores = sum(1 for line in lines if line.startswith("processor"))
+    return {"cpu": cpu, "cores": cores, "memory_mib": memory, "kernel": platform.release(),
+            "started": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M UTC"), "load": os.getloadavg()[0]}
 
 
-def _per_unit(unit, cpu, amount):
+def commit(root):
+    said = subprocess.run(["git", "-C", root, "describe", "--always", "--dirty", "--exclude=*"], capture_output=True,
+                          text=True, check=False)
+    return said.stdout.strip() or "unknown"
+
+
+def number(value):
+    if value >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def median(runs, *names):
+    return statistics.median(sum(r[name] for name in names) for r in runs)
+
+
+def per_unit(unit, cpu, amount):
     """CPU-s per GB, or units per CPU-s for objects and keys."""
-    return f"{cpu / amount:.2f} CPU-s/GB" if unit == "GB" else f"{amount / cpu:,.0f} {unit}/CPU-s"
+    return f"{number(cpu / amount)} CPU-s/GB" if unit == "GB" else f"{number(amount / max(cpu, 1e-6))} {unit}/CPU-s"
+
+
+def ratios(result, label, ours):
+    """Median ratio ours/theirs of CPU and of wall time, each with its interval where it has one."""
+    theirs = result["runs"][label]
+    cells = []
+    for names in (("user", "system"), ("wall",)):
+        pick = lambda runs: [sum(r[n] for n in names) for r in runs]
+        found = stats.ratio_interval(pick(ours), pick(theirs))
+        one = min(len(ours), len(theirs)) == 1
+        cells.append("–" if not found else f"{found[0]:.2f}" if one else f"{found[0]:.2f} [{found[1]:.2f}–{found[2]:.2f}]")
+    return cells
 
 
 def row(result, label):
     runs = result["runs"][label]
-    cpu, wall = statistics.median(r["user"] + r["system"] for r in runs), statistics.median(r["wall"] for r in runs)
-    ours = result["runs"].get(result["reference"], [])
-    versus = ""
-    if label != result["reference"] and ours:
-        pairs = min(len(ours), len(runs))
-        cpus = stats.ratio_interval([r["user"] + r["system"] for r in ours[:pairs]], [r["user"] + r["system"] for r in runs[:pairs]])
-        walls = stats.ratio_interval([r["wall"] for r in ours[:pairs]], [r["wall"] for r in runs[:pairs]])
-        if cpus and walls:
-            versus = f"{cpus[0]:.2f} [{cpus[1]:.2f}–{cpus[2]:.2f}] | {walls[0]:.2f} [{walls[1]:.2f}–{walls[2]:.2f}]"
-    last = runs[-1]
-    return (f"| {label} | {_per_unit(result['unit'], cpu, result['amount'])} | {wall:.2f} | "
-            f"{max(r['peak_mib'] for r in runs):.0f} | {sum(last['requests'].values()) or '–'} | {last['handshakes'] or '–'} | "
-            f"{len(runs)} | {versus or '– | –'} |")
+    ours = result["runs"].get(result["reference"].get(label, targets.OURS), [])
+    versus = ratios(result, label, ours) if ours and not label.startswith(targets.OURS) else ["–", "–"]
+    seen = runs[-1]
+    cells = [label, per_unit(result["unit"], median(runs, "user", "system"), result["amount"]),
+             f"{median(runs, 'user'):.2f}", f"{median(runs, 'system'):.2f}", f"{median(runs, 'wall'):.2f}",
+             f"{max(r['peak_mib'] for r in runs):.0f}"]
+    if seen["requests"]:
+        cells += [f"{sum(seen['requests'].values()):,}", f"{seen['handshakes']:,}",
+                  f"{(seen['bytes_in'] + seen['bytes_out']) / 1e6:,.1f}"]
+    else:
+        cells += ["–"] * 3
+    return "| " + " | ".join([*cells, str(len(runs)), *versus]) + " |"
 
 
-def markdown(results, about):
-    lines = ["# Results of the last run", "", "Made by `./run bench`; nothing in it was typed by hand.", "",
-             f"{about['cpu']}, {about['cores']} cores, {about['memory_mib']} MiB, Linux {about['kernel']}. "
-             "CPU is the client's, user and system. The last two columns are the median ratio beatsync/tool of "
-             "alternating runs with its 95 % interval.", ""]
-    for result in results:
-        lines += [f"## {result['title']}, {result['amount']:,.4g} {result['unit']}, {result['server']}", "",
-                  "| client | CPU | wall s | peak MiB | requests | handshakes | runs | CPU ratio | wall ratio |",
-                  "|---|---|---|---|---|---|---|---|---|"]
-        lines += [row(result, label) for label in result["runs"]]
-        lines += [f"| {label} | failed: {why.splitlines()[-1][:100]} | | | | | | | |" for label, why in result["failed"].items()]
-        lines.append("")
-    return "\n".join(lines)
+def of_workload(result):
+    amount = f"{result['amount']:.3f} GB" if result["unit"] == "GB" else f"{result['amount']:,} {result['unit']}"
+    lines = [f"## {result['name']}: {result['title']}", "", f"{amount}, {result['server']}."]
+    if result.get("error"):
+        return "\n".join([*lines, "", f"Could not be run: {result['error']}", ""])
+    if result.get("floor"):
+        floor = result["floor"]
+        lines[-1] += f" Floor: {per_unit(result['unit'], floor['cpu_per_unit'], 1)} ({floor['what']})."
+    lines += ["", "| client | CPU | user s | system s | wall s | peak MiB | requests | handshakes | MB of bodies | runs | "
+              "CPU ratio | wall ratio |", "|---|---|---|---|---|---|---|---|---|---|---|---|"]
+    lines += [row(result, label) for label in result["runs"]]
+    for label, whys in result["failed"].items():
+        why = whys[-1].replace("|", "/").split("\n")[-1][-160:]
+        lines.append(f"| {label} | failed {len(whys)} x: {why} |" + " |" * 10)
+    first = {label: runs[-1]["first_ms"]["PutObject"] for label, runs in result["runs"].items()
+             if result["way"] == "incremental" and "PutObject" in runs[-1]["first_ms"]}
+    if first:
+        lines += ["", "First upload after the first request: " +
+                  ", ".join(f"{label} {number(ms)} ms" for label, ms in first.items()) + "."]
+    return "\n".join([*lines, ""])
 
 
-def plot(results, folder):
-    """One bar chart of CPU per unit a workload, where gnuplot is at hand."""
-    if not shutil.which("gnuplot"):
-        return
-    for result in results:
-        data = folder / f"{result['name']}.dat"
-        data.write_text("".join(
-            f'"{label}" {statistics.median(r["user"] + r["system"] for r in runs) / result["amount"]}\n'
-            for label, runs in result["runs"].items()))
-        subprocess.run(["gnuplot"], input=(
-            f"set terminal pngcairo size 900,400\nset output '{data.with_suffix('.png')}'\nset style fill solid\n"
-            f"set boxwidth 0.6\nset yrange [0:]\nset ylabel 'client CPU-s per {result['unit'].rstrip('s')}'\n"
-            f"set title '{result['title']}, {result['server']}'\nset xtics rotate by -20\n"
-            f"plot '{data}' using 0:2:xtic(1) with boxes notitle\n"), text=True, check=False)
+def of_target(target, results, judged):
+    try:
+        figure = target.figure(results)
+    except (targets.Missing, KeyError) as missing:
+        return f"| {target.what} | {wanted(target)} | not measured ({missing}) | | | |"
+    try:
+        floor = target.floor(results) if target.floor else None
+    except (targets.Missing, KeyError):
+        floor = None
+    verdict = ""
+    if target.limit is not None and judged:
+        verdict = "met" if (figure >= target.limit if target.at_least else figure <= target.limit) else "**missed**"
+    above = "" if floor is None else f"{floor / figure if target.at_least else figure / floor:.2f}"
+    return (f"| {target.what} | {wanted(target)} | {number(figure)} {target.unit} | {verdict} | "
+            f"{'' if floor is None else number(floor)} | {above} |")
 
 
-def write(results, folder):
+def wanted(target):
+    if target.limit is None:
+        return "reported"
+    return f"{'>=' if target.at_least else '<='} {number(target.limit)} {target.unit}"
+
+
+def of_peers(results):
+    lines = ["| workload | best peer (CPU) | CPU of it | wanted | wall time of it | leanest peer | memory of it |",
+             "|---|---|---|---|---|---|---|"]
+    for wish in targets.PEERS:
+        result = results.get(wish.workload, {})
+        ours, best = result.get("runs", {}).get(wish.label), result.get("best_peer")
+        if not ours or not best:
+            lines.append(f"| {wish.workload} | not measured | | <= {wish.cpu} | | | |")
+            continue
+        cpu, wall = ratios(result, best, ours)
+        peaks = {label: max(r["peak_mib"] for r in runs) for label, runs in result["runs"].items()
+                 if not label.startswith(targets.OURS)}
+        lean = min(peaks, key=peaks.get)
+        memory = max(r["peak_mib"] for r in ours) / peaks[lean]
+        lines.append(f"| {wish.workload} | {best} | {cpu} | <= {wish.cpu} | {wall} | {lean}, {peaks[lean]:.0f} MiB | {memory:.2f} |")
+    return lines
+
+
+def markdown(report):
+    about, results = report["machine"], {r["name"]: r for r in report["results"]}
+    lines = ["# Results of the last run", "", "Written by `./run bench`; nothing in it was typed by hand. How to read it: "
+             "[README.md](README.md).", "",
+             f"{about['cpu']}, {about['cores']} cores, {about['memory_mib']:,} MiB, Linux {about['kernel']}; {about['started']}, "
+             f"{report['minutes']:.0f} minutes, load before it {about['load']:.1f}; beatsync at {report['commit']}, sizes x "
+             f"{report['size']:g}.", "", "Clients: " + "; ".join(f"{name}: {said}" for name, said in report["versions"].items()) + "."]
+    if report["missing"]:
+        lines += ["", "Left out, not installed: " + ", ".join(report["missing"]) + "."]
+    lines += ["", "## Targets", "", "| what | target | figure | | floor | figure to floor |", "|---|---|---|---|---|---|"]
+    judged = report["size"] >= 1
+    lines += [of_target(target, results, judged) for target in targets.ALL]
+    if not judged:
+        lines += ["", "Nothing is judged: in so small a run it is starting and connecting that costs."]
+    lines += ["", "## Against the best peer of each row", "", *of_peers(results), ""]
+    return "\n".join(lines + [of_workload(result) for result in report["results"]])
+
+
+def write(report, folder):
     folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    about = machine()
-    (folder / "results.json").write_text(json.dumps({"machine": about, "results": results}, indent=1))
-    text = markdown(results, about)
+    (folder / "results.json").write_text(json.dumps(report, indent=1))
+    text = markdown(report)
     (folder / "RESULTS.md").write_text(text)
-    plot(results, folder)
+    plots.draw(report["results"], folder)
     return text

@@ -25,22 +25,31 @@ class TestServer:
     def __init__(self, binary, folder, *arguments):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.port = free_port()
         self.process = subprocess.Popen(
-            [str(binary), "--port", str(self.port), "--memory", "--throwaway-tls", str(self.folder), "--access-key",
-             ACCESS_KEY, "--secret-key", SECRET_KEY, "--bucket", BUCKET, "--fast-etags", *arguments],
+            [str(binary), "--memory", "--throwaway-tls", str(self.folder), "--access-key", ACCESS_KEY, "--secret-key",
+             SECRET_KEY, "--bucket", BUCKET, "--fast-etags", *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
-        if "listening" not in line:
+        if not line.startswith("listening on "):
+            self.stop()
             raise RuntimeError(f"the test server did not start: {line!r}")
-        self.url = f"https://127.0.0.1:{self.port}"
+        self.url = line.removeprefix("listening on ").strip()
         self.ca = self.folder / "ca.pem"
 
-    def counters(self):
-        """What the server saw since it started."""
+    def _ask(self, what):
         trusted = ssl.create_default_context(cafile=self.ca)
-        with urllib.request.urlopen(f"{self.url}/_s3-test-server/stats", context=trusted) as answer:
+        with urllib.request.urlopen(f"{self.url}/_s3-test-server/{what}", context=trusted) as answer:
             return json.load(answer)
+
+    def reset(self):
+        self._ask("reset")
+
+    def counters(self):
+        """What the server saw since the last reset, without our own two questions."""
+        seen = self._ask("stats")
+        for name in ("handshakes", "connections"):
+            seen[name] = max(0, seen[name] - 1)
+        return seen
 
     def stop(self):
         self.process.terminate()
@@ -59,20 +68,29 @@ class Minio:
         shutil.copy(certificates / "server.pem", certs / "public.crt")
         shutil.copy(certificates / "server.key", certs / "private.key")
         (self.folder / "data" / BUCKET).mkdir(parents=True)  # a folder of the drive is a bucket
-        self.port = free_port()
-        self.url = f"https://127.0.0.1:{self.port}"
+        port = free_port()
+        self.url = f"https://127.0.0.1:{port}"
         self.ca = certificates / "ca.pem"
         self.process = subprocess.Popen(
-            [str(binary), "server", str(self.folder / "data"), "--address", f"127.0.0.1:{self.port}", "--certs-dir",
+            [str(binary), "server", str(self.folder / "data"), "--address", f"127.0.0.1:{port}", "--certs-dir",
              str(certs), "--quiet"],
             env=dict(os.environ, MINIO_ROOT_USER=ACCESS_KEY, MINIO_ROOT_PASSWORD=SECRET_KEY),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._wait()
+
+    def _wait(self):
+        trusted = ssl.create_default_context(cafile=self.ca)
         for _ in range(150):
-            with socket.socket() as s:
-                if s.connect_ex(("127.0.0.1", self.port)) == 0:
-                    break
-            time.sleep(0.2)
-        time.sleep(1)
+            try:
+                urllib.request.urlopen(f"{self.url}/minio/health/ready", context=trusted, timeout=5).close()
+                return
+            except OSError:
+                time.sleep(0.2)
+        self.stop()
+        raise RuntimeError("MinIO did not become ready")
+
+    def reset(self):
+        pass
 
     def counters(self):
         return {}

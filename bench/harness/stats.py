@@ -6,7 +6,8 @@ import statistics
 def ratio_interval(ours, theirs, rounds=2000, seed=1):
     """Median of the pairwise ratios ours/theirs and its 95 % bootstrap interval (low, high).
 
-    Runs i of both lists were made next to each other, so slow drifts of the machine cancel.
+    Runs i of both lists were made next to each other, so slow drifts of the machine cancel. Nothing
+    where there is no pair.
     """
     ratios = [a / b for a, b in zip(ours, theirs) if b > 0]
     if not ratios:

