@@ -66,7 +66,13 @@ asio::awaitable<transfer_end> get_small(transfer_worker& by, const action& what)
 }
 
 asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& what) {
-  auto create = [&] { return download_target::create(*by.run().root, what, what.size, false); };
+  const auto guess = by.run().usual_checksum.load();
+  auto create = [&] {
+    auto made = download_target::create(*by.run().root, what, what.size, true);
+    // Where the objects so far had only an MD5, the file will be read once more: from the cache.
+    if (made.has_value() && guess != s3::checksum_algorithm::none) (*made)->file().bypass_cache();
+    return made;
+  };
   const auto target = co_await offload(by.file_threads(), create);
   if (target.has_error()) co_return end_of_download(target.error());
 
@@ -75,7 +81,6 @@ asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& wh
   request.want_checksum = true;
   s3::byte_range whole;
   whole.size = what.size;
-  const auto guess = by.run().usual_checksum.load();
   file_sink sink(by, (*target)->file(), whole, guess);
   const auto head = co_await by.store().get(request, sink);
   std::optional<transfer_end> problem;
@@ -105,7 +110,9 @@ asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& wh
     by.run().ledger.moved(-static_cast<std::int64_t>(sink.received()));
     co_return std::move(*problem);
   }
-  if (head->full_checksum.known()) by.run().usual_checksum.store(head->full_checksum.algorithm);
+  if (evidence_of(*head) != evidence::none) {
+    by.run().usual_checksum.store(head->full_checksum.algorithm);  // none: an MD5
+  }
   transfer_end end = done(what.size);
   end.unverified = evidence_of(*head) == evidence::none;
   co_return end;

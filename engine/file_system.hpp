@@ -108,6 +108,10 @@ class input_file {
   virtual fs_result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) = 0;
 };
 
+/// Where a buffer and an offset must begin, and what a length must be a multiple of, to go around
+/// the page cache: the largest logical block size of today's disks (open(2), O_DIRECT).
+constexpr std::size_t direct_io_alignment = 4096;
+
 /// A file being written under a temporary name. Distinct ranges may be written from several threads
 /// at once. The destructor closes; it does not remove the name (folder::remove does).
 class output_file {
@@ -118,6 +122,11 @@ class output_file {
   virtual const std::string& name() const noexcept = 0;
 
   virtual fs_result<void> write_at(std::uint64_t offset, std::span<const std::byte> bytes) = 0;
+
+  /// What is aligned (direct_io_alignment) goes around the page cache from now on, where the file
+  /// system can: of a track that is not read again soon, the copy into the cache costs more than
+  /// its way through TLS. Before the first write_at.
+  virtual void bypass_cache() noexcept = 0;
 
   /// Sets `size` bytes of disk space aside, so that a full disk shows before the transfer. File
   /// systems that cannot do it succeed without having done it; ENOSPC is an error.
@@ -161,9 +170,9 @@ class folder {
   /// folders are created on the way; ENOTDIR: a file stands where a folder is needed.
   virtual fs_result<std::unique_ptr<folder>> open_beneath(std::string_view path, bool make) = 0;
 
-  /// A new file `.beatsync-<random>….part` directly in this folder, mode 0666 & ~umask, that is going
-  /// to be renamed to `target`: a file system that would refuse that name for a character in it
-  /// refuses this one already (temporary_name.hpp).
+  /// A new file `.beatsync-<random>….part` directly in this folder, mode 0666 & ~umask, that is
+  /// going to be renamed to `target`: a file system that would refuse that name for a character in
+  /// it refuses this one already (temporary_name.hpp).
   virtual fs_result<std::unique_ptr<output_file>> create_temporary(std::string_view target) = 0;
 
   /// Both names directly in this folder. replace::no: EEXIST where `to` exists, atomically where

@@ -95,7 +95,12 @@ asio::awaitable<begun_transfer> begin_large_download(transfer_worker& by, const 
                                                      const part_plan& plan,
                                                      const s3::object_head& head) {
   begun_transfer begun;
-  auto create = [&] { return download_target::create(*by.run().root, job.what, head.size, true); };
+  auto create = [&] {
+    auto made = download_target::create(*by.run().root, job.what, head.size, true);
+    // For an MD5 the file is read once more at the end: from the cache.
+    if (made.has_value() && evidence_of(head) != evidence::md5) (*made)->file().bypass_cache();
+    return made;
+  };
   auto target = co_await offload(by.file_threads(), create);
   if (target.has_error()) {
     begun.end = end_of_download(target.error());

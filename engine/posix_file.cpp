@@ -3,6 +3,9 @@
 #include "engine/posix_handle.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
 #include <limits>
 
 #include <fcntl.h>
@@ -55,8 +58,30 @@ class posix_output final : public output_file {
 
   const std::string& name() const noexcept override { return name_; }
 
+  void bypass_cache() noexcept override {
+    // A second description of the same file: the flag belongs to the description, and what is not
+    // aligned still has to be written. Without /proc, or where the file system does not know
+    // O_DIRECT, there is none.
+    char again[32];
+    std::snprintf(again, sizeof again, "/proc/self/fd/%d", fd_.get());
+    direct_ =
+        unique_fd(uninterrupted([&] { return ::open(again, O_WRONLY | O_DIRECT | O_CLOEXEC); }));
+  }
+
   fs_result<void> write_at(std::uint64_t offset, std::span<const std::byte> bytes) override {
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (const auto around = direct_size(offset, bytes)) {
+      const int code = write_fully(direct_.get(), as_text(bytes.first(around)),
+                                   static_cast<std::int64_t>(offset));
+      if (code == 0) {
+        offset += around;
+        bytes = bytes.subspan(around);
+      } else if (code == EINVAL) {
+        direct_refused_ = true;  // larger blocks, or a file system that only took the flag
+      } else {
+        return error_of(code, "write", path_);
+      }
+    }
+    const std::string_view text = as_text(bytes);
     if (const int code = write_fully(fd_.get(), text, static_cast<std::int64_t>(offset))) {
       return error_of(code, "write", path_);
     }
@@ -107,12 +132,30 @@ class posix_output final : public output_file {
 
   fs_result<void> close() override {
     // Not repeated after EINTR: Linux has closed the descriptor all the same, close(2).
+    if (direct_ && ::close(direct_.release()) != 0 && errno != EINTR) {
+      return error_of(errno, "close", path_);
+    }
     if (::close(fd_.release()) != 0 && errno != EINTR) return error_of(errno, "close", path_);
     return {};
   }
 
  private:
+  /// How much of `bytes` can go around the page cache; little is not worth a call of its own.
+  std::size_t direct_size(std::uint64_t offset, std::span<const std::byte> bytes) const noexcept {
+    constexpr std::size_t worth_it = std::size_t{64} << 10U;
+    const auto address = reinterpret_cast<std::uintptr_t>(bytes.data());
+    if (!direct_ || direct_refused_ || (offset | address) % direct_io_alignment != 0) return 0;
+    const std::size_t size = bytes.size() / direct_io_alignment * direct_io_alignment;
+    return size < worth_it ? 0 : size;
+  }
+
+  static std::string_view as_text(std::span<const std::byte> bytes) noexcept {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+  }
+
   unique_fd fd_;
+  unique_fd direct_;
+  std::atomic<bool> direct_refused_{false};
   std::string name_;
   std::string path_;
 };

@@ -17,6 +17,7 @@
 #include "engine/transfer_end.hpp"
 #include "s3/object_store.hpp"
 
+#include <boost/align/aligned_allocator.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <array>
@@ -84,7 +85,8 @@ struct transfer_run {
 
   /// False once the store answered that it does not know If-None-Match and If-Match on PUT.
   std::atomic<bool> conditional_writes{true};
-  /// What the objects downloaded so far carry, to compute the right CRC while the bytes pass.
+  /// What the object downloaded last carried, to compute the right CRC while the bytes pass; none:
+  /// only an MD5.
   std::atomic<s3::checksum_algorithm> usual_checksum{s3::checksum_algorithm::crc64nvme};
 
   /// Everything in flight should end: stop() or a reason to halt.
@@ -120,7 +122,9 @@ class transfer_worker {
 
   transfer_run& run_;
   io_lane& lane_;
-  std::vector<std::byte> buffer_;
+  /// Aligned, so that it can be written around the page cache.
+  std::vector<std::byte, boost::alignment::aligned_allocator<std::byte, direct_io_alignment>>
+      buffer_;
 };
 
 /// A file or object moved in parts that any worker may take.

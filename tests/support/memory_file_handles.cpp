@@ -76,6 +76,8 @@ class memory_output final : public engine::output_file {
     return {};
   }
 
+  void bypass_cache() noexcept override {}  // nothing is cached here
+
   fs_result<void> reserve(std::uint64_t size) override {
     if (const int code = core_->arrive("reserve", path_)) {
       return memory_error(code, "reserve space for", path_);

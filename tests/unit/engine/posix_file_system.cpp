@@ -7,8 +7,10 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include <fcntl.h>
@@ -57,6 +59,31 @@ BOOST_AUTO_TEST_CASE(writes_a_file_under_a_temporary_name_and_renames_it) {
   BOOST_TEST(tests::read_file(dir / "final.mp3") == "helloworld");
   BOOST_TEST(root->status_of("final.mp3", links::no_follow)->mtime_ns == 1'600'000'000'500'000'000);
   BOOST_TEST(!root->status_of(name, links::no_follow));
+}
+
+// Aligned and unaligned pieces meet in one file, around the cache and through it.
+BOOST_AUTO_TEST_CASE(what_goes_around_the_cache_is_the_same_file) {
+  constexpr std::size_t block = direct_io_alignment;
+  constexpr std::size_t size = 64 * block + 1234;
+  const std::unique_ptr<std::byte, decltype(&std::free)> memory(
+      static_cast<std::byte*>(std::aligned_alloc(block, 65 * block)), &std::free);
+  const std::span<std::byte> bytes(memory.get(), size);
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::byte>(i * 2654435761U >> 13U);
+  auto file = root->create_temporary("a.mp3");
+  BOOST_REQUIRE(file);
+  (*file)->bypass_cache();
+  BOOST_REQUIRE((*file)->reserve(3 * size));
+  BOOST_REQUIRE((*file)->write_at(64 * block, bytes));  // out of order, with a rest
+  BOOST_REQUIRE((*file)->write_at(0, bytes.first(32 * block)));
+  BOOST_REQUIRE((*file)->write_at(32 * block, bytes.subspan(32 * block, 31 * block)));
+  BOOST_REQUIRE((*file)->write_at(63 * block, bytes.subspan(1, block)));  // not aligned in memory
+  BOOST_REQUIRE((*file)->sync());
+  BOOST_REQUIRE((*file)->close());
+  BOOST_REQUIRE(root->rename((*file)->name(), "a.mp3", replace::no));
+  const std::string_view all(reinterpret_cast<const char*>(memory.get()), size);
+  const std::string expected =
+      std::string(all.substr(0, 63 * block)).append(all.substr(1, block)).append(all);
+  BOOST_TEST((tests::read_file(dir.path() / "a.mp3") == expected));
 }
 
 BOOST_AUTO_TEST_CASE(times_before_1970_are_set_too) {
