@@ -24,11 +24,25 @@ std::string region_of(const service& shared, const std::string& bucket) {
   return region->empty() ? shared.options.region : *region;
 }
 
-listing_entry describe(std::pair<std::string, object_ptr> found) {
+/// A time as text. Neighbours in a listing mostly have the same one.
+struct written_time {
+  time_stamp time{};
+  std::string text;
+
+  const std::string& of(time_stamp wanted) {
+    if (text.empty() || wanted != time) {
+      time = wanted;
+      text = s3::format_iso8601(wanted);
+    }
+    return text;
+  }
+};
+
+listing_entry describe(std::pair<std::string, object_ptr> found, written_time& time) {
   const auto& object = *found.second;
   listing_entry entry;
   entry.key = std::move(found.first);
-  entry.last_modified = s3::format_iso8601(object.last_modified);
+  entry.last_modified = time.of(object.last_modified);
   entry.etag = object.etag;
   entry.size = std::to_string(object.body->size());
   entry.storage_class = object.storage_class;
@@ -107,9 +121,10 @@ asio::awaitable<reply> list_objects(service& shared, request& call, body_reader&
   query.url_encoding = encoding == "url" && !call.differences.ignore_encoding_type;
 
   region_of(shared, call.bucket);
+  written_time time;
   const entry_source next = [&](const std::string& from, bool inclusive) {
     auto found = shared.objects.next(call.bucket, from, inclusive);
-    return found ? std::optional(describe(std::move(*found))) : std::nullopt;
+    return found ? std::optional(describe(std::move(*found), time)) : std::nullopt;
   };
   auto page = make_page(query, next);
   if (!page && lies) {  // a token that a fault made up

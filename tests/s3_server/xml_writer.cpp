@@ -4,9 +4,22 @@
 
 namespace beatsync::s3_server {
 
+namespace {
+
+/// Printable text but for the characters of markup, which is nearly all of a listing.
+bool is_plain(char c) noexcept {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '&' && c != '<' && c != '>' && c != '"';
+}
+
+}  // namespace
+
 void append_xml_text(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto begin = i;
+    while (i < text.size() && is_plain(text[i])) ++i;
+    out += text.substr(begin, i - begin);
+    if (i == text.size()) return;
+    switch (const char c = text[i]; c) {
       case '&':
         out += "&amp;";
         break;
@@ -19,14 +32,12 @@ void append_xml_text(std::string& out, std::string_view text) {
       case '"':
         out += "&quot;";
         break;
-      default: {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 && c != '\n' && c != '\t') {
-          out += "&#" + std::to_string(byte) + ";";
-        } else {
-          out += c;
-        }
-      }
+      case '\n':
+      case '\t':
+        out += c;
+        break;
+      default:
+        out += "&#" + std::to_string(static_cast<unsigned char>(c)) + ";";
     }
   }
 }
