@@ -54,6 +54,10 @@ diagnostics::diagnostics(console& to, verbosity level) : impl_(std::make_unique<
 
 diagnostics::~diagnostics() = default;
 
+bool diagnostics::shows_requests() const noexcept {
+  return impl_->logger.should_log(spdlog::level::debug);
+}
+
 // Texts are arguments, never formats.
 void diagnostics::request(std::string_view text) { impl_->logger.debug("{}", text); }
 void diagnostics::note(std::string_view text) { impl_->logger.info("{}", text); }

@@ -27,6 +27,8 @@ class diagnostics {
   diagnostics(const diagnostics&) = delete;
   diagnostics& operator=(const diagnostics&) = delete;
 
+  /// Whether request() prints anything: a line per request is not put together for nobody.
+  bool shows_requests() const noexcept;
   void request(std::string_view text);
   void note(std::string_view text);
   void warning(std::string_view text);

@@ -71,7 +71,9 @@ s3::session_options session_options_of(const store_settings& store, diagnostics&
   if (store.style == addressing::virtual_hosted) {
     options.style = s3::addressing_style::virtual_hosted;
   }
-  options.log = [&say](std::string_view line) { say.request(line); };
+  if (say.shows_requests()) {
+    options.log = [&say](std::string_view line) { say.request(line); };
+  }
   return options;
 }
 

@@ -52,10 +52,11 @@ void text_printer::on_item(const engine::item& it) {
   const bool moves = it.result == engine::outcome::done || it.result == engine::outcome::planned;
   if (it.result == engine::outcome::planned) planned_bytes_ += it.bytes;
   if (moves && !is_music(start_.what)) return;  // the summary says it better
+  if (style_.quiet && it.result != engine::outcome::failed) return;
   const std::string line = item_text(it, local_root(start_));
   if (moves) {
-    if (!style_.quiet) tell(line);
-  } else if (it.result == engine::outcome::failed || !style_.quiet) {
+    tell(line);
+  } else {
     console_.diagnostic("beatsync: " + line);
   }
 }
