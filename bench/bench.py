@@ -61,9 +61,8 @@ class Bench:
             result["error"] = "MinIO is not there"
             return
         tree = workload.make(options.work / "trees", options.size)
-        sizes = [p.stat().st_size for p in tree.rglob("*") if p.is_file()]
-        result["amount"] = sum(sizes) / 1e9 if workload.unit == "GB" else len(sizes)
-        libraries.read_all(tree)
+        count, total = libraries.warm(tree)
+        result["amount"] = total / 1e9 if workload.unit == "GB" else count
         if floor := self.floors.of(workload.floor, tree):
             result["floor"] = {"cpu_per_unit": floor[0], "what": floor[1]}
         ours, peers = self.clients(workload)

@@ -70,12 +70,12 @@ def names(base, count, per_folder=50):
 
 def changed(base, count):
     """The same names, but 1 % of the files have grown and 0.5 % are new."""
-    def files():
+    def entries():
         for i in range(count):
             yield _name(i, 50), 100 if i % 100 == 50 else 0
             if i % 200 == 150:
                 yield _name(i, 50).replace("track", "track new"), 100
-    return _make(base / f"changed-{count}", files(), 6)
+    return _make(base / f"changed-{count}", entries(), 6)
 
 
 def changes(count):
@@ -88,7 +88,7 @@ def awkward(base, count):
     odd = ["a!", "a#", "a b", "a-b", "a.bc", "a.b/c", "a/b", "a0", "a0~", "A", "é", "e\u0301x", "日本/曲", "😀/🎵.mp3",
            "\uff5e", "\uffee/x", "100%", "plus+plus", "a&b=c;d?e", "'quoted' \"twice\"", "tilde~"]
     prefix = "/".join(["p" * 66] * 3)  # 200 bytes
-    def files():
+    def entries():
         for name in odd:
             yield name, 0
         for i in range(count):
@@ -96,7 +96,7 @@ def awkward(base, count):
         for i in range(count // 10):
             yield f"{prefix}/{i:07}", 0
             yield f"{prefix}.x/{i:07}", 0
-    return _make(base / f"awkward-{count}", files(), 7)
+    return _make(base / f"awkward-{count}", entries(), 7)
 
 
 def xml(base, mib):
@@ -128,8 +128,7 @@ def xml(base, mib):
 
 def same(a, b):
     """True when both trees hold the same names and bytes."""
-    left = sorted(os.path.relpath(os.path.join(d, f), a) for d, _, fs in os.walk(a) for f in fs)
-    right = sorted(os.path.relpath(os.path.join(d, f), b) for d, _, fs in os.walk(b) for f in fs)
+    left, right = (sorted(os.path.relpath(path, tree) for path, _ in files(tree)) for tree in (a, b))
     return left == right and all(same_file(os.path.join(a, name), os.path.join(b, name)) for name in left)
 
 
@@ -143,21 +142,34 @@ def same_file(a, b):
                 return True
 
 
-def read_all(folder):
-    """Reads everything once, so that every client starts with a hot cache."""
-    for base, _, files in os.walk(folder):
-        for name in files:
-            with open(os.path.join(base, name), "rb") as f:
+def files(folder):
+    """All files below as (path, size)."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from files(entry.path)
+            else:
+                yield entry.path, entry.stat(follow_symlinks=False).st_size
+
+
+def warm(folder):
+    """Reads everything once, so that every client starts with a hot cache; gives the number of files and
+    of their bytes."""
+    count = total = 0
+    for path, size in files(folder):
+        count, total = count + 1, total + size
+        if size:
+            with open(path, "rb") as f:
                 while f.read(4 * MIB):
                     pass
+    return count, total
 
 
 def forget(folder):
     """Takes every file out of the page cache."""
-    for base, _, files in os.walk(folder):
-        for name in files:
-            with open(os.path.join(base, name), "rb") as f:
-                os.posix_fadvise(f.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    for path, _ in files(folder):
+        with open(path, "rb") as f:
+            os.posix_fadvise(f.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def touch_memory(scratch, tree):
@@ -166,6 +178,6 @@ def touch_memory(scratch, tree):
     path = pathlib.Path(scratch) / "touched"
     piece = bytes(8 * MIB)
     with open(path, "wb") as f:
-        for _ in range(sum(p.stat().st_size for p in tree.rglob("*") if p.is_file()) // len(piece) + 1):
+        for _ in range(sum(size for _, size in files(tree)) // len(piece) + 1):
             f.write(piece)
     path.unlink()
