@@ -16,6 +16,7 @@ import dataclasses
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import time
 import traceback
@@ -123,6 +124,7 @@ def arguments():
 
 def main():
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that server and client end too
     chosen = workloads.choose(options.workload, options.huge)
     options.work.mkdir(parents=True, exist_ok=True)
     ours = [tools.Beatsync(options.bin / "beatsync", variant) for variant in tools.Beatsync.variants]

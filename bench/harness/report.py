@@ -96,7 +96,7 @@ def of_target(target, results, judged):
     try:
         figure = target.figure(results)
     except (targets.Missing, KeyError) as missing:
-        return f"| {target.what} | {wanted(target)} | not measured ({missing}) | | | |"
+        return f"| {target.what} | {wanted(target)} | not measured ({missing.args[0]}) | | | |"
     try:
         floor = target.floor(results) if target.floor else None
     except (targets.Missing, KeyError):
