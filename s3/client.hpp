@@ -33,6 +33,7 @@ class client final : public object_store {
   awaitable<result<std::string>> create_upload(const create_upload_request& request) override;
   awaitable<result<uploaded_part>> upload_part(const upload_part_request& request,
                                                body_source& body) override;
+  awaitable<result<uploaded_part>> upload_part_copy(const copy_part_request& request) override;
   awaitable<result<put_answer>> complete_upload(const complete_upload_request& request) override;
   awaitable<result<void>> abort_upload(const std::string& key,
                                        const std::string& upload_id) override;

@@ -28,7 +28,7 @@ class create_operation final : public text_operation {
   explicit create_operation(const create_upload_request& request)
       : text_operation("CreateMultipartUpload", "POST", request.key) {
     query = canonical_query({{"uploads", ""}});
-    add_object_headers(headers, request.content_type, request.metadata);
+    add_object_headers(headers, request.content_type, request.headers, request.metadata);
     declare_checksum(headers, request.algorithm);
     checksum_sent = request.algorithm;
     idempotent = false;

@@ -34,7 +34,7 @@ class put_operation final : public text_operation {
         request_(request),
         source_(source),
         proof_(std::move(find)) {
-    add_object_headers(headers, request.content_type, request.metadata);
+    add_object_headers(headers, request.content_type, request.headers, request.metadata);
     add_checksum(headers, request.sum);
     add_conditions(headers, request.if_none_match, request.if_match);
     checksum_sent = request.sum.algorithm;

@@ -66,6 +66,11 @@ object_head read_object_head(const reply_head& head) {
   object_head object;
   object.etag = unquoted_etag(head.field("etag"));
   if (const auto time = parse_http_date(head.field("last-modified"))) object.last_modified = *time;
+  object.content_type = head.field("content-type");
+  for (const std::string_view name : described_by) {
+    const std::string_view value = head.field(name);
+    if (!value.empty()) object.headers.emplace_back(name, value);
+  }
   for (std::size_t i = 0; i < head.fields(); ++i) {
     const auto [name, value] = head.field_at(i);
     if (name.size() <= meta_prefix.size()) continue;

@@ -78,6 +78,7 @@ struct get_request {
 struct put_request {
   std::string key;
   std::string content_type;
+  metadata_map headers;  ///< of `described_by`
   metadata_map metadata;
   checksum sum;                ///< of the body; not known: none is sent
   bool if_none_match = false;  ///< fail with precondition_failed where the key exists
@@ -87,6 +88,7 @@ struct put_request {
 struct create_upload_request {
   std::string key;
   std::string content_type;
+  metadata_map headers;  ///< of `described_by`
   metadata_map metadata;
   checksum_algorithm algorithm = checksum_algorithm::none;
 };
@@ -96,6 +98,17 @@ struct upload_part_request {
   std::string upload_id;
   int number = 0;  ///< 1 to 10,000
   checksum sum;
+};
+
+/// A part that the store takes from an object it has, of at most 5 GiB.
+struct copy_part_request {
+  std::string source_bucket;  ///< in the same store; empty: this bucket
+  std::string source_key;
+  std::string source_etag;  ///< only this version of it
+  byte_range range;         ///< size 0: the whole object
+  std::string key;
+  std::string upload_id;
+  int number = 0;  ///< 1 to 10,000
 };
 
 struct complete_upload_request {
@@ -141,6 +154,10 @@ class object_store {
   virtual awaitable<result<std::string>> create_upload(const create_upload_request& request) = 0;
   virtual awaitable<result<uploaded_part>> upload_part(const upload_part_request& request,
                                                        body_source& body) = 0;
+
+  /// precondition_failed: the source is another version by now; no_such_key: it is gone. The
+  /// answer's checksum is the store's, known where it computes one.
+  virtual awaitable<result<uploaded_part>> upload_part_copy(const copy_part_request& request) = 0;
 
   /// Success only when the answer says so; a lost or empty answer is decided by HEAD.
   virtual awaitable<result<put_answer>> complete_upload(const complete_upload_request& request) = 0;

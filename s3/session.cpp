@@ -43,6 +43,11 @@ std::string session::describe() const {
   return text;
 }
 
+std::string session::store_name() const {
+  const auto place = state_->place.get();
+  return place->where.aws ? "aws" : place->where.url();
+}
+
 result<std::shared_ptr<session>> open_session(const session_options& options,
                                               const environment& env) {
   const auto files = aws_config::load(env);

@@ -71,6 +71,9 @@ class session {
   /// Endpoint, region, addressing, source of the credentials, TLS roots: one line, no secrets.
   std::string describe() const;
 
+  /// Which store this is: `https://host[:port]`, or `aws` for Amazon's own, whatever the region.
+  std::string store_name() const;
+
   state& internals() noexcept { return *state_; }
 
  private:

@@ -2,6 +2,7 @@
 
 /// Value types of the S3 port. Plain data, safe to copy and to move between threads.
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -32,6 +33,11 @@ struct byte_range {
 
 /// User metadata: names in lower case without the prefix `x-amz-meta-`.
 using metadata_map = std::vector<std::pair<std::string, std::string>>;
+
+/// The headers beside Content-Type that S3 keeps with an object and gives back as they were.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+inline constexpr std::array<std::string_view, 5> described_by = {
+    "cache-control", "content-disposition", "content-encoding", "content-language", "expires"};
 
 /// LIST answers in milliseconds, HEAD in whole seconds; both fit.
 using time_point = std::chrono::sys_time<std::chrono::milliseconds>;
@@ -65,6 +71,8 @@ struct object_head {
   std::uint64_t size = 0;  ///< bytes of the whole object
   std::string etag;        ///< without quotes
   time_point last_modified{};
+  std::string content_type;
+  metadata_map headers;  ///< content-encoding and its kin (described_by), in lower case
   metadata_map metadata;
   checksum full_checksum;    ///< of the whole object; composite (per-part) checksums are not shown
   bool etag_is_md5 = false;  ///< single part, not encrypted by KMS or the customer's key

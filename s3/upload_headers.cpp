@@ -5,8 +5,9 @@
 namespace beatsync::s3 {
 
 void add_object_headers(header_list& headers, const std::string& content_type,
-                        const metadata_map& metadata) {
+                        const metadata_map& described, const metadata_map& metadata) {
   if (!content_type.empty()) headers.emplace_back("content-type", content_type);
+  headers.insert(headers.end(), described.begin(), described.end());
   for (const auto& [name, value] : metadata) headers.emplace_back("x-amz-meta-" + name, value);
 }
 

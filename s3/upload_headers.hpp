@@ -12,9 +12,9 @@
 
 namespace beatsync::s3 {
 
-/// `content-type` and `x-amz-meta-*`.
+/// `content-type`, those of `described_by`, and `x-amz-meta-*`.
 void add_object_headers(header_list& headers, const std::string& content_type,
-                        const metadata_map& metadata);
+                        const metadata_map& described, const metadata_map& metadata);
 /// `x-amz-checksum-crc64nvme: …`; nothing for a sum that is not known.
 void add_checksum(header_list& headers, const checksum& sum);
 /// `if-none-match: *`, `if-match: "…"`.

@@ -155,6 +155,7 @@ asio::awaitable<reply> upload_part_copy(service& shared, request& call, body_rea
   xml_writer xml("CopyPartResult");
   xml.element("LastModified", s3::format_iso8601(part.last_modified));
   xml.element("ETag", '"' + part.etag + '"');
+  if (sum) xml.element("Checksum" + upload.prototype.checksum_algorithm, part.checksum);
   shared.objects.put_part(call.bucket, call.key, id, number, std::move(part));
   co_return xml_reply(std::move(xml).finish());
 }

@@ -37,6 +37,8 @@ s3::object_head head_of(const stored_object& o) {
   head.size = o.bytes.size();
   head.etag = o.etag;
   head.last_modified = o.last_modified;
+  head.content_type = o.content_type;
+  head.headers = o.headers;
   head.metadata = o.metadata;
   head.full_checksum = o.sum;
   head.etag_is_md5 = o.etag_is_md5;
@@ -242,6 +244,7 @@ memory_store::answer<s3::put_answer> memory_store::put(const s3::put_request& re
   if (!object.etag_is_md5) object.etag = "opaque-" + object.etag.substr(0, 8);
   object.bytes = std::move(*bytes);
   object.content_type = request.content_type;
+  object.headers = request.headers;
   object.metadata = request.metadata;
   object.sum = request.sum;
   s3::put_answer done;

@@ -29,6 +29,7 @@ enum class store_call : std::uint8_t {
   put,
   create_upload,
   upload_part,
+  upload_part_copy,
   complete_upload,
   abort_upload,
   list_uploads,
@@ -61,6 +62,7 @@ struct stored_object {
   std::string bytes;
   std::string etag;
   std::string content_type;
+  s3::metadata_map headers;
   s3::metadata_map metadata;
   s3::time_point last_modified{};
   s3::checksum sum;
@@ -101,6 +103,7 @@ class memory_bucket {
   friend class memory_store;
   struct upload {
     std::string key, content_type;
+    s3::metadata_map headers;
     s3::metadata_map metadata;
     s3::checksum_algorithm algorithm = s3::checksum_algorithm::none;
     s3::time_point initiated{};
@@ -130,6 +133,11 @@ class memory_store final : public s3::object_store {
  public:
   memory_store(boost::asio::any_io_executor executor, std::shared_ptr<memory_bucket> bucket);
 
+  /// Another bucket of the same store, as copies name it. Before the first call.
+  void knows(const std::string& name, std::shared_ptr<memory_bucket> bucket) {
+    others_[name] = std::move(bucket);
+  }
+
   template <class T>
   using answer = awaitable<s3::result<T>>;
 
@@ -140,6 +148,7 @@ class memory_store final : public s3::object_store {
   answer<std::string> create_upload(const s3::create_upload_request& request) override;
   answer<s3::uploaded_part> upload_part(const s3::upload_part_request& request,
                                         s3::body_source& body) override;
+  answer<s3::uploaded_part> upload_part_copy(const s3::copy_part_request& request) override;
   answer<s3::put_answer> complete_upload(const s3::complete_upload_request& request) override;
   answer<void> abort_upload(const std::string& key, const std::string& upload_id) override;
   answer<std::vector<s3::pending_upload>> list_uploads(const std::string& prefix) override;
@@ -160,6 +169,7 @@ class memory_store final : public s3::object_store {
 
   boost::asio::any_io_executor executor_;
   std::shared_ptr<memory_bucket> bucket_;
+  std::map<std::string, std::shared_ptr<memory_bucket>> others_;
   std::atomic<bool> stopped_{false};
 };
 

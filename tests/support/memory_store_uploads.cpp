@@ -48,6 +48,7 @@ memory_store::answer<std::string> memory_store::create_upload(
   memory_bucket::upload upload;
   upload.key = request.key;
   upload.content_type = request.content_type;
+  upload.headers = request.headers;
   upload.metadata = request.metadata;
   upload.algorithm = request.algorithm;
   std::string id;
@@ -91,6 +92,44 @@ memory_store::answer<s3::uploaded_part> memory_store::upload_part(
   co_return part;
 }
 
+memory_store::answer<s3::uploaded_part> memory_store::upload_part_copy(
+    const s3::copy_part_request& request) {
+  const auto what =
+      co_await arrive(event_of(store_call::upload_part_copy, request.key, request.number));
+  if (what.has_error()) co_return what.error();
+  memory_bucket* from = bucket_.get();
+  if (!request.source_bucket.empty()) {
+    const auto other = others_.find(request.source_bucket);
+    if (other == others_.end()) co_return scripted_error(s3::errc::no_such_bucket, 404);
+    from = other->second.get();
+  }
+  const auto source = from->find(request.source_key);
+  if (!source) co_return scripted_error(s3::errc::no_such_key, 404, "NoSuchKey");
+  if (!request.source_etag.empty() && request.source_etag != source->etag) {
+    co_return scripted_error(s3::errc::precondition_failed, 412, "PreconditionFailed");
+  }
+  if (request.range.first + request.range.size > source->bytes.size()) {
+    co_return scripted_error(s3::errc::refused, 416, "InvalidRange");
+  }
+  std::string bytes = source->bytes;
+  if (request.range.size != 0) bytes = bytes.substr(request.range.first, request.range.size);
+  s3::uploaded_part part;
+  {
+    const std::lock_guard lock(bucket_->mutex_);
+    const auto it = bucket_->uploads_.find(request.upload_id);
+    if (it == bucket_->uploads_.end() || it->second.key != request.key) co_return no_such_upload();
+    s3::crc_stream crc(it->second.algorithm);
+    crc.update(bytes_of(bytes));
+    part.number = request.number;
+    part.size = bytes.size();
+    part.etag = md5_of(bytes);
+    part.sum = crc.value();
+    it->second.parts[request.number] = std::make_pair(part, std::move(bytes));
+  }
+  if (what->lose) co_return *what->lose;
+  co_return part;
+}
+
 memory_store::answer<s3::put_answer> memory_store::complete_upload(
     const s3::complete_upload_request& request) {
   const auto what = co_await arrive(event_of(store_call::complete_upload, request.key));
@@ -122,6 +161,7 @@ memory_store::answer<s3::put_answer> memory_store::complete_upload(
     object.sum = crc.value();
     object.etag = md5_of(digests) + "-" + std::to_string(request.parts.size());
     object.content_type = upload.content_type;
+    object.headers = upload.headers;
     object.metadata = upload.metadata;
     done.etag = object.etag;
     bucket_->store(request.key, std::move(object));

@@ -43,6 +43,9 @@ class dictated_store final : public s3::object_store {
                                                        s3::body_source&) override {
     co_return no();
   }
+  awaitable<s3::result<s3::uploaded_part>> upload_part_copy(const s3::copy_part_request&) override {
+    co_return no();
+  }
   awaitable<s3::result<s3::put_answer>> complete_upload(
       const s3::complete_upload_request&) override {
     co_return no();
