@@ -6,6 +6,8 @@
 #include "cli/printer.hpp"
 #include "cli/settings.hpp"
 #include "engine/collection.hpp"
+#include "engine/copy.hpp"
+#include "engine/plan.hpp"
 #include "engine/sync.hpp"
 
 #include <string>
@@ -27,6 +29,11 @@ engine::sync_task common_task(const settings& with);
 command_plan<engine::sync_task> plan_upload_music(const settings& with);
 command_plan<engine::sync_task> plan_download_music(const settings& with);
 command_plan<engine::sync_task> plan_sync(const settings& with);
+/// `sync` and `plan` where both sides are in a store.
+command_plan<engine::copy_task> plan_copy(const settings& with);
+/// `plan`: without the place and the folder of the manifests. Fails where a place cannot stand in
+/// one.
+result<command_plan<engine::plan_task>> plan_plan(const settings& with);
 command_plan<engine::upload_xml_task> plan_upload_xml(const settings& with);
 command_plan<engine::download_xml_task> plan_download_xml(
     const settings& with, const std::vector<std::string>& registered_roots);

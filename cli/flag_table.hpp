@@ -19,7 +19,12 @@ enum class flag_shape : std::uint8_t {
 inline constexpr std::uint8_t for_operations = 1;
 inline constexpr std::uint8_t for_sync = 2;
 inline constexpr std::uint8_t for_rewrite = 4;
-inline constexpr std::uint8_t for_store = for_operations | for_sync;
+inline constexpr std::uint8_t for_plan = 8;
+inline constexpr std::uint8_t for_apply = 16;
+inline constexpr std::uint8_t for_status = 32;
+/// What compares names.
+inline constexpr std::uint8_t for_difference = for_operations | for_sync | for_plan;
+inline constexpr std::uint8_t for_store = for_difference | for_apply | for_status;
 inline constexpr std::uint8_t for_all = for_store | for_rewrite;
 
 struct flag_spec {

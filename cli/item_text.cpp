@@ -118,8 +118,11 @@ std::string item_text(const engine::item& it, std::string_view root) {
 }
 
 std::string difference_text(const engine::difference& d, std::string_view root) {
-  return "differs " + shown_name(d.path, d.key, root) + " (" + human_bytes(d.local_size) +
-         " here, " + human_bytes(d.remote_size) + " in the bucket): left as it is";
+  const bool copies = d.path.starts_with("s3://");
+  return "differs " + shown_name(copies ? std::string() : d.path, d.key, root) + " (" +
+         human_bytes(d.local_size) + (copies ? " in the source, " : " here, ") +
+         human_bytes(d.remote_size) + (copies ? " in the target" : " in the bucket") +
+         "): left as it is";
 }
 
 }  // namespace beatsync::cli

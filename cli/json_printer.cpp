@@ -1,7 +1,7 @@
 #include "cli/json_printer.hpp"
 
-#include "cli/json_text.hpp"
 #include "cli/summary_text.hpp"
+#include "engine/json_text.hpp"
 #include "s3/printable.hpp"
 
 #include <utility>
@@ -9,6 +9,9 @@
 namespace beatsync::cli {
 
 namespace {
+
+using engine::json_object;
+using engine::json_quoted;
 
 // contract.md §6: "at most once a second".
 constexpr std::chrono::seconds between_progress(1);
@@ -23,7 +26,7 @@ std::string error_json(std::string_view code, const std::optional<s3::error>& wh
 }
 
 json_object& add_totals(json_object& to, const engine::totals& count) {
-  return to.number("planned", count.planned)
+  to.number("planned", count.planned)
       .number("done", count.done)
       .number("skipped", count.skipped)
       .number("failed", count.failed)
@@ -31,6 +34,8 @@ json_object& add_totals(json_object& to, const engine::totals& count) {
       .number("unchanged", count.unchanged)
       .number("unverified", count.unverified)
       .number("bytes", count.bytes);
+  if (count.bytes_in_place > 0) to.number("bytes_in_place", count.bytes_in_place);
+  return to;
 }
 
 std::string texts_json(const std::vector<std::string>& texts) {
@@ -66,6 +71,47 @@ std::string xml_json(const engine::xml_report& xml) {
   }
   out.number("missing_tracks", xml.missing_tracks);
   if (!xml.missing_examples.empty()) out.raw("missing_examples", texts_json(xml.missing_examples));
+  return out.line();
+}
+
+std::string shard_json(const engine::shard_status& one) {
+  json_object event;
+  event.text("event", "shard")
+      .text("operation", "status")
+      .number("shard", one.shard)
+      .text("state", engine::name_of(one.state))
+      .number("planned", one.planned.items)
+      .number("planned_bytes", one.planned.bytes)
+      .number("done", one.result.done)
+      .number("unchanged", one.result.unchanged)
+      .number("failed", one.result.failed)
+      .number("bytes", one.result.bytes_done)
+      .number("bytes_in_place", one.result.bytes_unchanged);
+  if (one.state != engine::shard_state::missing) {
+    event.number("exit", static_cast<std::uint64_t>(one.result.exit));
+    if (!one.result.message.empty()) event.text("message", one.result.message);
+  }
+  return event.line();
+}
+
+std::string plan_json(const engine::plan_document& plan) {
+  const engine::manifest_end all = plan.sum();
+  json_object out;
+  out.text("id", plan.header.plan)
+      .number("shards", plan.shards.size())
+      .number("items", all.items)
+      .number("bytes", all.bytes);
+  return out.line();
+}
+
+std::string status_json(const engine::plan_status& status) {
+  json_object out;
+  out.text("id", status.plan.header.plan).number("shards", status.shards.size());
+  for (const auto state :
+       {engine::shard_state::done, engine::shard_state::failed, engine::shard_state::missing}) {
+    out.number(engine::name_of(state), status.count(state));
+  }
+  out.number("bytes", status.plan.sum().bytes);
   return out.line();
 }
 
@@ -141,11 +187,16 @@ void json_printer::on_progress(const engine::progress& p) {
 }
 
 void json_printer::end(const operation_end& end) {
+  if (end.status) {
+    for (const engine::shard_status& one : end.status->shards) console_.result(shard_json(one));
+  }
   json_object event;
   event.text("event", "summary").text("operation", name_of(what_));
   add_totals(event, end.how.count);
   event.seconds("seconds", end.seconds).number("exit", static_cast<std::uint64_t>(end.code));
   if (end.xml) event.raw("xml", xml_json(*end.xml));
+  if (end.plan) event.raw("plan", plan_json(*end.plan));
+  if (end.status) event.raw("plan", status_json(*end.status));
   if (!end.how.warnings.empty()) event.raw("warnings", texts_json(end.how.warnings));
   if (!end.how.unanswered_aborts.empty()) {
     event.raw("unanswered_aborts", texts_json(end.how.unanswered_aborts));

@@ -10,6 +10,7 @@
 #include "cli/places.hpp"
 #include "cli/registered_users.hpp"
 #include "cli/run_operations.hpp"
+#include "cli/run_plan.hpp"
 #include "cli/settings.hpp"
 #include "cli/signals.hpp"
 #include "cli/text_printer.hpp"
@@ -57,9 +58,10 @@ std::unique_ptr<printer> make_printer(const options& given, console& to) {
   return std::make_unique<text_printer>(to, text_style{given.quiet, taken}, now);
 }
 
-s3::session_options session_options_of(const store_settings& store, diagnostics& say) {
+s3::session_options session_options_of(const store_settings& store, const std::string& bucket,
+                                       diagnostics& say) {
   s3::session_options options;
-  options.bucket = store.place.bucket;
+  options.bucket = bucket;
   options.endpoint_url = store.endpoint_url;
   options.configured_endpoint_url = store.configured_endpoint_url;
   options.region = store.region;
@@ -77,35 +79,73 @@ s3::session_options session_options_of(const store_settings& store, diagnostics&
   return options;
 }
 
-engine::runtime make_runtime(const settings& with, std::shared_ptr<s3::session> session,
-                             engine::file_system& files) {
-  engine::runtime_options options;
-  options.transfers = with.store.transfers;
-  return engine::runtime(
-      options,
-      [session](boost::asio::any_io_executor executor) -> std::unique_ptr<s3::object_store> {
-        return std::make_unique<s3::client>(std::move(executor), session);
-      },
-      files);
+engine::store_factory clients_of(std::shared_ptr<s3::session> session) {
+  if (!session) return {};
+  return [session](boost::asio::any_io_executor executor) -> std::unique_ptr<s3::object_store> {
+    return std::make_unique<s3::client>(std::move(executor), session);
+  };
+}
+
+/// A bucket, perhaps with the one that copies come from, and the runtime on both.
+class connected_store final : public open_store {
+ public:
+  connected_store(const settings& with, std::shared_ptr<s3::session> session,
+                  std::shared_ptr<s3::session> from, engine::file_system& files)
+      : session_(session),
+        runtime_(options_of(with), clients_of(session), files, clients_of(std::move(from))) {}
+
+  engine::runtime& runtime() override { return runtime_; }
+  std::string name() const override { return session_->store_name(); }
+
+ private:
+  static engine::runtime_options options_of(const settings& with) {
+    engine::runtime_options options;
+    options.transfers = with.store.transfers;
+    return options;
+  }
+
+  std::shared_ptr<s3::session> session_;
+  engine::runtime runtime_;
+};
+
+/// `from`: empty where nothing is copied from another bucket.
+s3::result<std::unique_ptr<open_store>> connect(const settings& with, const std::string& bucket,
+                                                const std::string& from, const s3::environment& env,
+                                                diagnostics& say, engine::file_system& files) {
+  auto session = s3::open_session(session_options_of(with.store, bucket, say), env);
+  if (!session) return session.error();
+  say.request((*session)->describe());
+  std::shared_ptr<s3::session> source;
+  if (!from.empty()) {
+    auto opened = s3::open_session(session_options_of(with.store, from, say), env);
+    if (!opened) return opened.error();
+    say.request((*opened)->describe());
+    source = std::move(*opened);
+  }
+  return std::make_unique<connected_store>(with, std::move(*session), std::move(source), files);
 }
 
 /// The four operations and `sync`: with a store.
 exit_code run_with_store(const settings& with, run_context& context, const s3::environment& env,
                          signal_watch& signals, diagnostics& say, printer& out) {
-  auto session = s3::open_session(session_options_of(with.store, say), env);
-  if (!session) {
+  engine::posix_file_system files;
+  const std::string& bucket = with.store.place.bucket;
+  const bool two = with.copy_from && with.copy_from->bucket != bucket;
+  const auto store =
+      connect(with, bucket, two ? with.copy_from->bucket : std::string(), env, say, files);
+  if (!store) {
     run_end end;
-    end.problem = s3::describe(session.error());
-    end.code = code_of(session.error());
+    end.problem = s3::describe(store.error());
+    end.code = code_of(store.error());
     out.run_ended(end);
     return end.code;
   }
-  say.request((*session)->describe());
-
-  engine::posix_file_system files;
-  engine::runtime runtime = make_runtime(with, *session, files);
+  engine::runtime& runtime = (*store)->runtime();
   context.engine.sync = [&](const engine::sync_task& task, engine::observer& to) {
     return engine::sync(runtime, task, to);
+  };
+  context.engine.copy = [&](const engine::copy_task& task, engine::observer& to) {
+    return engine::copy(runtime, task, to);
   };
   context.engine.upload_xml = [&](const engine::upload_xml_task& task, engine::observer& to) {
     return engine::upload_xml(runtime, task, to);
@@ -122,7 +162,35 @@ exit_code run_with_store(const settings& with, run_context& context, const s3::e
   return code;
 }
 
-bool is_dj(operation what) { return what != operation::sync && what != operation::rewrite_xml; }
+/// `plan`, `apply`, `status`: each opens the stores that it needs.
+exit_code run_bulk(const settings& with, const run_context& around, const s3::environment& env,
+                   signal_watch& signals, diagnostics& say, printer& out) {
+  engine::posix_file_system files;
+  plan_context context;
+  context.open = [&](const std::string& bucket, const std::string& from) {
+    return connect(with, bucket, from, env, say, files);
+  };
+  context.on_stop = [&signals](std::function<void()> stop) { signals.on_stop(std::move(stop)); };
+  context.signal = around.signal;
+  context.now = around.now;
+  context.files = &files;
+  switch (with.operations.front()) {
+    case operation::plan:
+      return run_plan(with, context, out);
+    case operation::apply:
+      return run_apply(with, context, out);
+    default:
+      return run_status(with, context, out);
+  }
+}
+
+bool is_bulk(operation what) {
+  return what == operation::plan || what == operation::apply || what == operation::status;
+}
+
+bool is_dj(operation what) {
+  return what != operation::sync && what != operation::rewrite_xml && !is_bulk(what);
+}
 
 /// Records my root for the others, and looks up the import user's (contract.md §4).
 void register_and_look_up(const settings& with, run_context& context, printer& out) {
@@ -167,6 +235,7 @@ exit_code run(const options& given, console& to, signal_watch& signals, printer&
     context.engine.rewrite_file = engine::rewrite_file;
     return run_operations(*with, context, out);
   }
+  if (is_bulk(with->operations.front())) return run_bulk(*with, context, env, signals, say, out);
   register_and_look_up(*with, context, out);
   return run_with_store(*with, context, env, signals, say, out);
 }

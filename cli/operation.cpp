@@ -19,6 +19,12 @@ std::string_view name_of(operation what) noexcept {
       return "sync";
     case operation::rewrite_xml:
       return "rewrite_xml";
+    case operation::plan:
+      return "plan";
+    case operation::apply:
+      return "apply";
+    case operation::status:
+      return "status";
   }
   return "unknown";
 }

@@ -16,6 +16,9 @@ enum class operation : std::uint8_t {
   download_xml,
   sync,
   rewrite_xml,
+  plan,
+  apply,
+  status,
 };
 
 /// The four that `SYNC_OPERATIONS` may name.

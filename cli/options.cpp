@@ -9,12 +9,59 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace beatsync::cli {
 
 namespace {
 
 constexpr std::string_view help_hint = " `beatsync --help` shows what there is.";
+
+/// Beside the four operations, which may stand together.
+constexpr std::pair<std::string_view, command> commands[] = {{"sync", command::sync},
+                                                             {"rewrite-xml", command::rewrite_xml},
+                                                             {"plan", command::plan},
+                                                             {"apply", command::apply},
+                                                             {"status", command::status}};
+
+/// How many words a command takes, and how it is said that they are others.
+struct word_rule {
+  std::size_t least;
+  std::size_t most;
+  std::string_view wanted;
+  std::string_view names;
+};
+
+constexpr std::size_t any_number = static_cast<std::size_t>(-1);
+
+word_rule rule_of(command what) {
+  switch (what) {
+    case command::operations:
+      break;
+    case command::sync:
+      return {2, 2,
+              "`sync` takes two places: beatsync sync SRC DST, each a folder or "
+              "s3://bucket[/prefix].",
+              "SRC and DST"};
+    case command::rewrite_xml:
+      return {2, 2,
+              "`rewrite-xml` takes two files: beatsync rewrite-xml IN OUT --from ROOT --to ROOT.",
+              "IN and OUT"};
+    case command::plan:
+      return {2, 2,
+              "`plan` takes two places: beatsync plan SRC DST --shards N --out DIR, each a folder "
+              "or s3://bucket[/prefix].",
+              "SRC and DST"};
+    case command::apply:
+      return {1, any_number,
+              "`apply` takes manifests, or the place of a plan and a shard: beatsync apply "
+              "MANIFEST..., beatsync apply DIR --shard K.",
+              "MANIFEST and DIR"};
+    case command::status:
+      return {1, 1, "`status` takes the place of a plan: beatsync status DIR.", "DIR"};
+  }
+  return {0, any_number, "", "operations"};
+}
 
 std::string in_quotes(std::string_view text) { return "`" + s3::printable(text) + "`"; }
 
@@ -67,6 +114,12 @@ std::uint8_t bit_of(command what) {
       return for_sync;
     case command::rewrite_xml:
       return for_rewrite;
+    case command::plan:
+      return for_plan;
+    case command::apply:
+      return for_apply;
+    case command::status:
+      return for_status;
   }
   return 0;
 }
@@ -79,6 +132,12 @@ std::string_view name_of(command what) {
       return "`sync`";
     case command::rewrite_xml:
       return "`rewrite-xml`";
+    case command::plan:
+      return "`plan`";
+    case command::apply:
+      return "`apply`";
+    case command::status:
+      return "`status`";
   }
   return {};
 }
@@ -120,8 +179,7 @@ result<text_list> words_of(const std::vector<std::string>& left) {
 result<operation> one_operation(const std::string& word) {
   if (const auto what = operation_from(word)) return *what;
   std::vector<std::string_view> known(dj_operations.begin(), dj_operations.end());
-  known.push_back("sync");
-  known.push_back("rewrite-xml");
+  for (const auto& [name, what] : commands) known.push_back(name);
   const std::string_view guess = nearest(word, known);
   if (!guess.empty()) {
     return usage_error{"there is no operation " + in_quotes(word) + ". Did you mean " +
@@ -129,33 +187,31 @@ result<operation> one_operation(const std::string& word) {
   }
   return usage_error{"there is no operation " + in_quotes(word) +
                      ". There are upload_music, download_music, upload_xml and download_xml, and "
-                     "the commands sync and rewrite-xml."};
+                     "the commands sync, rewrite-xml, plan, apply and status."};
 }
 
 /// Positional words: the command and what it needs.
 result<void> take_words(const text_list& words, options& into) {
-  const bool two_words = into.what != command::operations;
-  if (two_words && !into.help) {
-    const bool sync = into.what == command::sync;
-    if (words.size() != 3) {
-      return usage_error{sync ? "`sync` takes two places: beatsync sync SRC DST, one of them a "
-                                "folder and the other "
-                                "s3://bucket[/prefix]."
-                              : "`rewrite-xml` takes two files: beatsync rewrite-xml IN OUT --from "
-                                "ROOT --to ROOT."};
+  if (into.what == command::operations) {
+    for (const std::string& word : words) {
+      const auto what = one_operation(word);
+      if (!what) return what.error();
+      into.operations.push_back(*what);
     }
-    if (words[1].empty() || words[2].empty()) {
-      return usage_error{std::string(sync ? "SRC and DST" : "IN and OUT") + " must not be empty."};
-    }
-    into.source = words[1];
-    into.target = words[2];
     return {};
   }
-  if (two_words) return {};
-  for (const std::string& word : words) {
-    const auto what = one_operation(word);
-    if (!what) return what.error();
-    into.operations.push_back(*what);
+  if (into.help) return {};
+  const word_rule rule = rule_of(into.what);
+  const std::size_t count = words.size() - 1;
+  if (count < rule.least || count > rule.most) return usage_error{std::string(rule.wanted)};
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (words[i].empty()) return usage_error{std::string(rule.names) + " must not be empty."};
+  }
+  if (into.what == command::apply) {
+    into.manifests.assign(words.begin() + 1, words.end());
+  } else {
+    into.source = words[1];
+    if (count > 1) into.target = words[2];
   }
   return {};
 }
@@ -189,6 +245,14 @@ result<void> check_pairs(const options& given) {
   if (dates && given.overwrite) return both("--aws-use-date-modified", "--overwrite");
   if (dates && given.no_overwrite) return both("--aws-use-date-modified", "--no-overwrite");
   if (dates && given.size_only) return both("--aws-use-date-modified", "--size-only");
+  if (given.what == command::plan && (!given.shards || !given.out)) {
+    return usage_error{
+        "`plan` needs --shards N (how many machines or tasks are to share the work) and --out DIR "
+        "(where the manifests go: a folder or s3://bucket/prefix)."};
+  }
+  if (given.what == command::apply && given.shard && given.manifests.size() > 1) {
+    return usage_error{"--shard goes with one place of a plan: beatsync apply DIR --shard K."};
+  }
   if (given.what != command::rewrite_xml || given.help) return {};
   if (given.from_roots.empty() || given.to_root.empty()) {
     return usage_error{
@@ -223,6 +287,9 @@ void take_values(const found_flags& found, options& into) {
   into.addressing_style = found.value("--addressing-style");
   into.transfers = found.value("--transfers");
   into.import_root = found.value("--import-root");
+  into.shards = found.value("--shards");
+  into.out = found.value("--out");
+  into.shard = found.value("--shard");
   into.include = found.values("--include");
   into.exclude = found.values("--exclude");
   into.from_roots = found.values("--from");
@@ -272,9 +339,10 @@ result<options> parse_options(const std::vector<std::string>& arguments) {
     into.help = true;
     words.erase(words.begin());
   }
-  if (!words.empty() && words.front() == "sync") into.what = command::sync;
-  if (!words.empty() && (words.front() == "rewrite-xml" || words.front() == "rewrite_xml")) {
-    into.what = command::rewrite_xml;
+  for (const auto& [name, what] : commands) {
+    const bool old_spelling =
+        what == command::rewrite_xml && !words.empty() && words.front() == "rewrite_xml";
+    if (!words.empty() && (words.front() == name || old_spelling)) into.what = what;
   }
   if (into.version) return into;
   if (const auto taken = take_words(words, into); !taken) return taken.error();

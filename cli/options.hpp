@@ -15,7 +15,7 @@
 
 namespace beatsync::cli {
 
-enum class command : std::uint8_t { operations, sync, rewrite_xml };
+enum class command : std::uint8_t { operations, sync, rewrite_xml, plan, apply, status };
 
 using text_list = std::vector<std::string>;
 
@@ -25,8 +25,9 @@ struct options {
   bool version = false;  ///< likewise
 
   std::vector<operation> operations;  ///< in the order given
-  std::string source;                 ///< sync: SRC; rewrite-xml: IN
-  std::string target;                 ///< sync: DST; rewrite-xml: OUT
+  std::string source;                 ///< sync, plan: SRC; rewrite-xml: IN; status: DIR
+  std::string target;                 ///< sync, plan: DST; rewrite-xml: OUT
+  text_list manifests;                ///< apply: MANIFEST..., or DIR where there is a shard
   text_list from_roots;               ///< rewrite-xml --from
   std::string to_root;                ///< rewrite-xml --to
 
@@ -54,6 +55,9 @@ struct options {
   std::optional<std::string> addressing_style;
   std::optional<std::string> transfers;
   std::optional<std::string> import_root;
+  std::optional<std::string> shards;  ///< plan
+  std::optional<std::string> out;     ///< plan
+  std::optional<std::string> shard;   ///< apply
   text_list include;
   text_list exclude;
   bool dry_run = false;

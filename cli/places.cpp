@@ -127,7 +127,7 @@ result<void> check_music_folder(const settings& with, operation what) {
     return usage_error{shown(with.music_folder()) + " " + problem +
                        ": move it away, and download_music makes the folder."};
   }
-  if (what != operation::sync) return {};
+  if ((what != operation::sync && what != operation::plan) || with.copy_from) return {};
   const std::string problem = folder_problem(with.local_folder);
   if (problem.empty()) return {};
   if (with.way == engine::direction::upload) {
@@ -162,10 +162,14 @@ result<void> check_places(const settings& with) {
         if (fine) fine = check_download_xml(with);
         break;
       case operation::sync:
+      case operation::plan:
         fine = check_music_folder(with, what);
         break;
       case operation::rewrite_xml:
         fine = check_rewrite(with);
+        break;
+      case operation::apply:
+      case operation::status:
         break;
     }
     if (!fine) return fine;

@@ -9,6 +9,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/operation.hpp"
 #include "engine/collection.hpp"
+#include "engine/plan_status.hpp"
 #include "engine/report.hpp"
 
 #include <chrono>
@@ -30,7 +31,9 @@ struct operation_start {
 
 struct operation_end {
   engine::report how;
-  std::optional<engine::xml_report> xml;  ///< its `base` is empty; `how` counts
+  std::optional<engine::xml_report> xml;      ///< its `base` is empty; `how` counts
+  std::optional<engine::plan_document> plan;  ///< of `plan`, where it came to its end
+  std::optional<engine::plan_status> status;  ///< of `status`
   double seconds = 0;
   exit_code code = exit_code::ok;
 };

@@ -1,7 +1,7 @@
 #include "cli/registered_users.hpp"
 
 #include "cli/json_fault.hpp"
-#include "cli/json_text.hpp"
+#include "engine/json_text.hpp"
 #include "s3/printable.hpp"
 
 #include <simdjson.h>
@@ -11,6 +11,8 @@
 namespace beatsync::cli {
 
 namespace {
+
+using engine::json_quoted;
 
 /// One entry per line: key and value as JSON.
 using entries = std::vector<std::pair<std::string, std::string>>;

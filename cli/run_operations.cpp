@@ -59,7 +59,15 @@ class runner {
         music(what, plan_download_music(with_));
         break;
       case operation::sync:
-        music(what, plan_sync(with_));
+        if (with_.copy_from) {
+          copy(plan_copy(with_));
+        } else {
+          music(what, plan_sync(with_));
+        }
+        break;
+      case operation::plan:  // run_plan.hpp
+      case operation::apply:
+      case operation::status:
         break;
       case operation::upload_xml:
         xml(what, plan_upload_xml(with_), context_.engine.upload_xml);
@@ -91,6 +99,14 @@ class runner {
     end.how = context_.engine.sync(plan.task, out_);
     end.code = code_of(end.how, context_.signal());
     if (plan.task.way == engine::direction::download) explain_nothing(plan, end);
+    finish(std::move(end), began);
+  }
+
+  void copy(const command_plan<engine::copy_task>& plan) {
+    const auto began = begin(operation::sync, plan);
+    operation_end end;
+    end.how = context_.engine.copy(plan.task, out_);
+    end.code = code_of(end.how, context_.signal());
     finish(std::move(end), began);
   }
 

@@ -8,6 +8,7 @@
 #include "cli/settings.hpp"
 #include "cli/usage_error.hpp"
 #include "engine/collection.hpp"
+#include "engine/copy.hpp"
 #include "engine/sync.hpp"
 
 #include <chrono>
@@ -21,6 +22,7 @@ namespace beatsync::cli {
 /// What the commands ask of the engine. Each call runs to its end.
 struct engine_port {
   std::function<engine::report(const engine::sync_task&, engine::observer&)> sync;
+  std::function<engine::report(const engine::copy_task&, engine::observer&)> copy;
   std::function<engine::xml_report(const engine::upload_xml_task&, engine::observer&)> upload_xml;
   std::function<engine::xml_report(const engine::download_xml_task&, engine::observer&)>
       download_xml;

@@ -3,6 +3,7 @@
 #include "cli/setting_sources.hpp"
 #include "cli/user_name.hpp"
 #include "engine/collection.hpp"
+#include "engine/manifest.hpp"
 #include "s3/printable.hpp"
 
 #include <algorithm>
@@ -20,6 +21,25 @@ bool wants(const settings& s, operation what) {
   return std::ranges::find(s.operations, what) != s.operations.end();
 }
 
+operation operation_of(command what) {
+  switch (what) {
+    case command::rewrite_xml:
+      return operation::rewrite_xml;
+    case command::plan:
+      return operation::plan;
+    case command::apply:
+      return operation::apply;
+    case command::status:
+      return operation::status;
+    default:
+      return operation::sync;
+  }
+}
+
+bool within(const bucket_url& inner, const bucket_url& outer) {
+  return inner.bucket == outer.bucket && inner.prefix.starts_with(outer.prefix);
+}
+
 class maker {
  public:
   maker(const options& given, const config_file& config, const surroundings& around)
@@ -28,7 +48,7 @@ class maker {
   result<settings> make() {
     for (const auto step : {&maker::what_to_do, &maker::common, &maker::store, &maker::people,
                             &maker::paths, &maker::names, &maker::conflicts, &maker::two_places,
-                            &maker::two_files, &maker::naming}) {
+                            &maker::the_plan, &maker::shards, &maker::two_files, &maker::naming}) {
       if (const auto done = (this->*step)(); !done) return done.error();
     }
     return std::move(into_);
@@ -38,12 +58,8 @@ class maker {
   bool dj() const { return given_.what == command::operations; }
 
   result<void> what_to_do() {
-    if (given_.what == command::sync) {
-      into_.operations = {operation::sync};
-      return {};
-    }
-    if (given_.what == command::rewrite_xml) {
-      into_.operations = {operation::rewrite_xml};
+    if (!dj()) {
+      into_.operations = {operation_of(given_.what)};
       return {};
     }
     if (!given_.operations.empty() && given_.sync_operations) {
@@ -335,25 +351,136 @@ class maker {
   }
 
   result<void> two_places() {
-    if (given_.what != command::sync) return {};
+    if (given_.what != command::sync && given_.what != command::plan) return {};
     const bool from_bucket = is_bucket_url(given_.source);
     const bool to_bucket = is_bucket_url(given_.target);
-    if (from_bucket && to_bucket) {
-      return usage_error{
-          "SRC and DST are both in a store: copies between buckets are not built. One of them has "
-          "to be a folder of this machine."};
-    }
     if (!from_bucket && !to_bucket) {
       return usage_error{
           "SRC and DST are both on this machine: one of them has to be "
           "s3://bucket or s3://bucket/prefix."};
     }
-    into_.way = from_bucket ? engine::direction::download : engine::direction::upload;
-    auto place = from_bucket ? parse_bucket_url(given_.source, "SRC")
-                             : parse_bucket_url(given_.target, "DST");
+    into_.way = to_bucket ? engine::direction::upload : engine::direction::download;
+    auto place =
+        to_bucket ? parse_bucket_url(given_.target, "DST") : parse_bucket_url(given_.source, "SRC");
     if (!place) return place.error();
     into_.store.place = std::move(*place);
+    if (from_bucket && to_bucket) return two_buckets();
     into_.local_folder = around_.absolute(from_bucket ? given_.target : given_.source);
+    return {};
+  }
+
+  result<void> two_buckets() {
+    auto from = parse_bucket_url(given_.source, "SRC");
+    if (!from) return from.error();
+    if (within(*from, into_.store.place) || within(into_.store.place, *from)) {
+      return usage_error{"SRC and DST are one within the other: " + from->text() + " and " +
+                         into_.store.place.text() + ". Copies would be copied again."};
+    }
+    if (into_.conflict == engine::on_conflict::newer_wins) {
+      return usage_error{
+          "--aws-use-date-modified means nothing between two buckets, where sizes decide: leave it "
+          "out, or give --no-overwrite."};
+    }
+    into_.copy_from = std::move(*from);
+    return {};
+  }
+
+  /// Where the manifests of a plan are: --out of `plan`, DIR of `apply` and `status`.
+  result<void> the_plan() {
+    std::string text;
+    std::string_view name = "DIR";
+    if (given_.what == command::plan) {
+      text = given_.out.value_or("");
+      name = "--out";
+    } else if (given_.what == command::status) {
+      text = given_.source;
+    } else if (given_.what == command::apply && given_.shard) {
+      text = given_.manifests.front();
+    } else {
+      return manifests();
+    }
+    if (is_bucket_url(text)) {
+      auto place = parse_bucket_url(text, name);
+      if (!place) return place.error();
+      into_.plan_bucket = std::move(*place);
+    } else {
+      into_.plan_folder = around_.absolute(text);
+    }
+    return given_.what == command::plan ? plan_apart() : result<void>();
+  }
+
+  /// A plan that lay within what it is a plan of would be part of the next one.
+  result<void> plan_apart() {
+    const std::string inside =
+        "--out is within SRC or DST, so that the manifests would be moved with everything else: "
+        "choose another place.";
+    if (into_.plan_bucket) {
+      const bool in_source = into_.copy_from && within(*into_.plan_bucket, *into_.copy_from);
+      if (in_source || within(*into_.plan_bucket, into_.store.place)) return usage_error{inside};
+    }
+    const bool local = !into_.plan_folder.empty() && !into_.local_folder.empty();
+    if (local && (into_.plan_folder + "/").starts_with(into_.local_folder + "/")) {
+      return usage_error{inside};
+    }
+    return {};
+  }
+
+  result<void> manifests() {
+    if (given_.what != command::apply) return {};
+    for (const std::string& name : given_.manifests) {
+      if (is_bucket_url(name)) {
+        return usage_error{
+            "manifests in a store are applied by their number: beatsync apply "
+            "s3://bucket/prefix --shard K."};
+      }
+      into_.manifests.push_back(around_.absolute(name));
+    }
+    return {};
+  }
+
+  static std::optional<std::uint32_t> number_in(const std::string& text) {
+    std::uint32_t value = 0;
+    const char* end = text.data() + text.size();
+    const auto [last, failed] = std::from_chars(text.data(), end, value);
+    if (failed != std::errc() || last != end) return std::nullopt;
+    return value;
+  }
+
+  result<void> shards() {
+    if (given_.shards) {
+      const auto count = number_in(*given_.shards);
+      if (!count || *count < 1 || *count > engine::most_shards) {
+        return usage_error{"--shards is `" + s3::printable(*given_.shards) +
+                           "`: expected a number from 1 to " + std::to_string(engine::most_shards) +
+                           "."};
+      }
+      into_.shards = *count;
+    }
+    if (!given_.shard) return {};
+    std::string text = *given_.shard;
+    std::string what = "--shard";
+    if (text == "auto") {
+      // https://slurm.schedmd.com/job_array.html#env_vars and
+      // https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode
+      for (const char* variable : {"SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX"}) {
+        const auto value = around_.variable(variable);
+        if (!value) continue;
+        text = *value;
+        what = variable;
+        break;
+      }
+      if (text == "auto") {
+        return usage_error{
+            "--shard auto: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set. Is this a "
+            "task of a Slurm array or of an indexed Kubernetes job?"};
+      }
+    }
+    const auto number = number_in(text);
+    if (!number) {
+      return usage_error{what + " is `" + s3::printable(text) +
+                         "`: expected the number of a shard, from 0, or auto."};
+    }
+    into_.shard = *number;
     return {};
   }
 

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,8 +54,14 @@ struct settings {
 
   engine::direction way = engine::direction::upload;  ///< sync
   std::string local_folder;                           ///< sync: absolute
+  std::optional<bucket_url> copy_from;                ///< sync: SRC, where both are in a store
   std::string input;                                  ///< rewrite_xml; `-` or absolute
   std::string output;                                 ///< likewise
+  std::uint32_t shards = 1;                           ///< plan
+  text_list manifests;                    ///< apply: absolute; empty: a shard of the plan
+  std::optional<std::uint32_t> shard;     ///< apply
+  std::string plan_folder;                ///< plan, apply, status: absolute; empty: in a store
+  std::optional<bucket_url> plan_bucket;  ///< likewise, in a store
   text_list from_roots;
   std::string to_root;
 

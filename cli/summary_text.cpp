@@ -11,9 +11,16 @@ std::string shown(std::string_view text) { return s3::printable(text, 4096); }
 
 std::string files(std::uint64_t count) { return counted(count, "file", "files"); }
 
-bool downloads(const operation_start& start) {
-  return start.what == operation::download_music ||
-         (start.what == operation::sync && start.source.starts_with("s3://"));
+struct verbs {
+  std::string_view past;
+  std::string_view plan;
+};
+
+verbs verbs_of(const operation_start& start) {
+  const bool from_store = start.source.starts_with("s3://");
+  if (from_store && start.target.starts_with("s3://")) return {"copied", "copy"};
+  if (start.what == operation::download_music || from_store) return {"downloaded", "download"};
+  return {"uploaded", "upload"};
 }
 
 bool is_xml(operation what) {
@@ -34,18 +41,17 @@ class sentence {
 
 std::string music_counts(const operation_start& start, const engine::totals& count, bool stopped,
                          std::uint64_t planned_bytes) {
-  const bool down = downloads(start);
+  const verbs words = verbs_of(start);
   sentence said;
   if (start.dry_run) {
     // Items skipped are planned too, but nothing would move.
     const std::uint64_t moving = count.planned - count.skipped - count.failed;
     if (moving > 0) {
-      said.add((down ? "would download " : "would upload ") + files(moving) + " (" +
+      said.add("would " + std::string(words.plan) + " " + files(moving) + " (" +
                human_bytes(planned_bytes) + ")");
     }
   } else if (count.done > 0) {
-    said.add(files(count.done) + " (" + human_bytes(count.bytes) + ") " +
-             (down ? "downloaded" : "uploaded"));
+    said.add(files(count.done) + " (" + human_bytes(count.bytes) + ") " + std::string(words.past));
     if (count.unverified > 0) {
       said.add(with_commas(count.unverified) +
                " of them unverified (the store has nothing to "
@@ -61,6 +67,73 @@ std::string music_counts(const operation_start& start, const engine::totals& cou
   std::string text = said.empty() ? (stopped ? "nothing done" : "nothing to do") : said.text();
   if (count.unchanged > 0) text += "; " + with_commas(count.unchanged) + " unchanged";
   return text + (stopped ? "; stopped before the end" : "");
+}
+
+/// `0-3,7`: as job arrays take them.
+std::string shards_in(const engine::plan_status& status, engine::shard_state state) {
+  std::string list;
+  for (std::size_t i = 0; i < status.shards.size(); ++i) {
+    if (status.shards[i].state != state) continue;
+    std::size_t last = i;
+    while (last + 1 < status.shards.size() && status.shards[last + 1].state == state) ++last;
+    if (!list.empty()) list += ',';
+    list += std::to_string(i);
+    if (last > i) list += '-' + std::to_string(last);
+    i = last;
+  }
+  return list;
+}
+
+/// What the first shard that failed says.
+std::string message_of(const engine::plan_status& status) {
+  for (const engine::shard_status& one : status.shards) {
+    if (one.state != engine::shard_state::failed || one.result.message.empty()) continue;
+    return "shard " + std::to_string(one.shard) + ": " + shown(one.result.message);
+  }
+  return {};
+}
+
+std::vector<std::string> status_lines(const operation_end& end) {
+  using engine::shard_state;
+  const engine::plan_status& status = *end.status;
+  const engine::totals& count = end.how.count;
+  const engine::manifest_end all = status.plan.sum();
+  std::vector<std::string> lines;
+  sentence said;
+  said.add(with_commas(status.count(shard_state::done)) + " of " +
+           counted(status.shards.size(), "shard", "shards") + " done");
+  if (const auto n = status.count(shard_state::failed); n > 0) {
+    said.add(with_commas(n) + " failed");
+  }
+  if (const auto n = status.count(shard_state::missing); n > 0) {
+    said.add(with_commas(n) + " not run to the end");
+  }
+  lines.push_back("status: " + said.text());
+  lines.push_back("  " + with_commas(count.done + count.unchanged) + " of " + files(all.items) +
+                  " (" + human_bytes(count.bytes + count.bytes_in_place) + " of " +
+                  human_bytes(all.bytes) + ") in place" +
+                  (count.failed > 0 ? ", " + with_commas(count.failed) + " failed" : ""));
+  for (const auto& [state, what] : {std::pair(shard_state::failed, "  failed: "),
+                                    std::pair(shard_state::missing, "  not run to the end: ")}) {
+    const std::string list = shards_in(status, state);
+    if (!list.empty()) lines.push_back(what + list);
+  }
+  if (const std::string text = message_of(status); !text.empty()) lines.push_back("  " + text);
+  return lines;
+}
+
+std::string plan_counts(const operation_start& start, const operation_end& end) {
+  const engine::totals& count = end.how.count;
+  const engine::manifest_end all = end.plan->sum();
+  sentence said;
+  said.add(files(all.items) + " (" + human_bytes(all.bytes) + ") to " +
+           std::string(verbs_of(start).plan) + " in " +
+           counted(end.plan->shards.size(), "shard", "shards"));
+  if (count.skipped > 0) said.add(with_commas(count.skipped) + " skipped");
+  if (count.failed > 0) said.add(with_commas(count.failed) + " failed");
+  if (count.differs > 0) said.add(with_commas(count.differs) + " left that differ");
+  return said.text() +
+         (count.unchanged > 0 ? "; " + with_commas(count.unchanged) + " unchanged" : std::string());
 }
 
 std::string xml_counts(const operation_start& start, const operation_end& end) {
@@ -131,6 +204,12 @@ std::vector<std::string> summary_lines(const operation_start& start, const opera
                                        std::uint64_t planned_bytes) {
   std::vector<std::string> lines;
   const std::string begin = std::string(name_of(start.what)) + ": ";
+  if (end.status) return status_lines(end);
+  if (start.what == operation::plan || start.what == operation::status) {
+    const bool whole = end.plan && !end.how.stopped;
+    lines.push_back(begin + (whole ? plan_counts(start, end) : "stopped before the end"));
+    return lines;
+  }
   if (!is_xml(start.what) || !end.xml) {
     lines.push_back(begin +
                     music_counts(start, end.how.count, end.how.stopped.has_value(), planned_bytes));

@@ -18,6 +18,8 @@ std::string_view local_root(const operation_start& start) {
     case operation::download_music:
       return start.target;
     case operation::sync:
+    case operation::plan:
+    case operation::apply:
       return start.source.starts_with("s3://") ? start.target : start.source;
     default:
       return {};
@@ -26,7 +28,7 @@ std::string_view local_root(const operation_start& start) {
 
 bool is_music(operation what) {
   return what == operation::upload_music || what == operation::download_music ||
-         what == operation::sync;
+         what == operation::sync || what == operation::plan || what == operation::apply;
 }
 
 }  // namespace

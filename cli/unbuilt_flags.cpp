@@ -123,7 +123,7 @@ constexpr unbuilt table[] = {
     {"--page-size", "listings come in pages of 1,000, the most the store gives: leave it out."},
     {"--request-payer", "the requester-pays header is not sent."},
     {"--source-region",
-     "copies between buckets are not built: one side is a folder of this machine."},
+     "both buckets of a copy are reached with one endpoint, region and account: see --region."},
     {"--interactive", "use --dry-run first, and read what it would do."},
     {"--watch", "run it again; a run with nothing to do only lists."},
     {"--force", "nothing here has to be forced: leave it out."},

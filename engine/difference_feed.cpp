@@ -1,5 +1,6 @@
 #include "engine/difference_feed.hpp"
 
+#include "engine/action_sink.hpp"
 #include "engine/offload.hpp"
 
 #include <algorithm>
@@ -93,6 +94,10 @@ asio::awaitable<void> difference_feed::take(difference_batch& batch) {
 }
 
 asio::awaitable<void> difference_feed::hand_over(action& what) {
+  if (run_.plan != nullptr) {
+    co_await keep_in_plan(run_, what);
+    co_return;
+  }
   if (task_.dry_run) {
     transfer_end planned;
     planned.result = outcome::planned;

@@ -11,6 +11,7 @@
 #include "engine/transfer.hpp"
 #include "engine/verify.hpp"
 
+#include <cerrno>
 #include <utility>
 
 namespace beatsync::engine {
@@ -118,12 +119,48 @@ asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& wh
   co_return end;
 }
 
+/// Of a planned download: what stands at the target? Nothing: what the plan saw there, and the
+/// download may begin.
+asio::awaitable<std::optional<transfer_end>> look_at_file(transfer_worker& by, const action& what) {
+  folder& root = *by.run().root;
+  auto look = [&] { return root.status_of(what.path, links::no_follow); };
+  const auto there = co_await offload(by.file_threads(), look);
+  if (there.has_error()) {
+    const int code = there.error().code;
+    if (code == ENOENT || code == ENOTDIR) co_return std::nullopt;
+    co_return end_of_download(there.error());
+  }
+  if (what.target_exists && there->size == what.target_size &&
+      there->mtime_ns == what.target_mtime_ns) {
+    co_return std::nullopt;
+  }
+  const auto head = co_await by.store().head(what.key);
+  if (head.has_error()) co_return end_of_download(head.error());
+  if (head->etag != what.etag) co_return object_changed();
+  if (there->kind == file_kind::regular && there->size == head->size) {
+    const auto buffer = by.buffer();
+    auto compare = [&]() -> fs_result<bool> {
+      if (evidence_of(*head) == evidence::none) return there->mtime_ns == time_of(what, *head);
+      return file_matches(root, what.path, *head, buffer);
+    };
+    const auto same = co_await offload(by.file_threads(), compare);
+    if (same.has_error()) co_return end_of_download(same.error());
+    if (*same) co_return found_in_place(head->size);
+  }
+  co_return failed(what.target_exists ? reason::changed : reason::differs,
+                   "something else stands here that the plan did not know; it was left as it is");
+}
+
 }  // namespace
 
 asio::awaitable<begun_transfer> begin_download(transfer_worker& by, const transfer_job& given) {
   begun_transfer begun;
   transfer_run& run = by.run();
   transfer_job job = given;
+  if (job.what.planned) {
+    begun.end = co_await look_at_file(by, job.what);
+    if (begun.end) co_return begun;
+  }
   auto plan = plan_parts(job.what.size, run.tuning.part_size, run.tuning.parts);
   const bool large = !plan || !plan->single();
   s3::object_head head;
@@ -134,6 +171,10 @@ asio::awaitable<begun_transfer> begin_download(transfer_worker& by, const transf
       co_return begun;
     }
     head = std::move(*answer);
+    if (job.what.planned && (head.etag != job.what.etag || head.size != job.what.size)) {
+      begun.end = object_changed();
+      co_return begun;
+    }
     if (head.archived) {
       begun.end = skipped(reason::archived, "it must be restored from its storage class first");
       co_return begun;

@@ -1,11 +1,11 @@
-#include "cli/json_text.hpp"
+#include "engine/json_text.hpp"
 
 #include <simdjson.h>
 
 #include <algorithm>
 #include <cmath>
 
-namespace beatsync::cli {
+namespace beatsync::engine {
 
 namespace {
 
@@ -109,6 +109,12 @@ json_object& json_object::number(std::string_view name, std::uint64_t value) {
   return *this;
 }
 
+json_object& json_object::signed_number(std::string_view name, std::int64_t value) {
+  field(name);
+  text_ += std::to_string(value);
+  return *this;
+}
+
 json_object& json_object::seconds(std::string_view name, double value) {
   // By hand: printf would write a comma in half of Europe's locales.
   const auto milliseconds = static_cast<std::uint64_t>(std::llround(std::max(0.0, value) * 1000));
@@ -131,4 +137,4 @@ json_object& json_object::raw(std::string_view name, std::string_view value) {
   return *this;
 }
 
-}  // namespace beatsync::cli
+}  // namespace beatsync::engine

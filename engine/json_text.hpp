@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace beatsync::cli {
+namespace beatsync::engine {
 
 /// `text` as a JSON string with its quotes.
 std::string json_quoted(std::string_view text);
@@ -21,6 +21,7 @@ class json_object {
   /// `name`, or `<name>_base64` where the value is not UTF-8.
   json_object& bytes(std::string_view name, std::string_view value);
   json_object& number(std::string_view name, std::uint64_t value);
+  json_object& signed_number(std::string_view name, std::int64_t value);
   /// With three decimals.
   json_object& seconds(std::string_view name, double value);
   /// Not named after its type, so that no literal turns into one by accident.
@@ -37,4 +38,4 @@ class json_object {
   std::string text_;
 };
 
-}  // namespace beatsync::cli
+}  // namespace beatsync::engine

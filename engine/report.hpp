@@ -53,9 +53,9 @@ struct item {
   action_kind action = action_kind::upload;
   outcome result = outcome::done;
   reason why = reason::missing;
-  std::string message;      ///< for people; empty when the reason says it all
-  std::string key;          ///< full key in the bucket
-  std::string path;         ///< absolute local path, raw bytes (perhaps not UTF-8)
+  std::string message;  ///< for people; empty when the reason says it all
+  std::string key;      ///< full key in the bucket
+  std::string path;     ///< absolute local path, raw bytes (perhaps not UTF-8); empty for copies
   std::uint64_t bytes = 0;  ///< size of the file or object
   bool unverified = false;  ///< a download for which the store offered nothing to verify it by
   std::optional<s3::error> error;
@@ -65,7 +65,7 @@ struct item {
 /// Reported, but no item of the plan.
 struct difference {
   std::string key;
-  std::string path;
+  std::string path;  ///< of a copy: the source object as s3://bucket/key, its size as local_size
   std::uint64_t local_size = 0;
   std::uint64_t remote_size = 0;
 };
@@ -79,7 +79,8 @@ struct totals {
   std::uint64_t differs = 0;
   std::uint64_t unchanged = 0;
   std::uint64_t unverified = 0;
-  std::uint64_t bytes = 0;  ///< bytes of the items done
+  std::uint64_t bytes = 0;           ///< bytes of the items done
+  std::uint64_t bytes_in_place = 0;  ///< of planned items that were found done (`unchanged`)
 };
 
 /// A snapshot for the progress line.

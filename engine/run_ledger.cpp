@@ -36,6 +36,14 @@ void run_ledger::end(const item& it) {
   out_.on_item(it);
 }
 
+void run_ledger::end_unchanged(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  ++progress_.items_finished;
+  --report_.count.planned;
+  ++report_.count.unchanged;
+  report_.count.bytes_in_place += bytes;
+}
+
 void run_ledger::show(const item& it) {
   const std::lock_guard lock(mutex_);
   ++report_.count.planned;

@@ -24,6 +24,8 @@ class run_ledger {
   void plan(std::uint64_t bytes);
   /// The end of a planned item.
   void end(const item& it);
+  /// A planned item that turned out to be done already: it counts as unchanged, and is no item.
+  void end_unchanged(std::uint64_t bytes);
   /// An item that ends as it is found: a refusal, or any item of a dry run. Counts as planned.
   void show(const item& it);
 

@@ -23,8 +23,9 @@ struct io_lane::context {
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
 };
 
-io_lane::io_lane(const store_factory& make_store)
+io_lane::io_lane(const store_factory& make_store, const store_factory& make_source)
     : context_(std::make_unique<context>()), store_(make_store(context_->io.get_executor())) {
+  if (make_source) source_ = make_source(context_->io.get_executor());
   thread_ = std::thread([io = &context_->io] { io->run(); });
 }
 
@@ -32,11 +33,13 @@ io_lane::~io_lane() {
   context_->work.reset();
   thread_.join();
   store_.reset();
+  source_.reset();
 }
 
 asio::any_io_executor io_lane::executor() const { return context_->io.get_executor(); }
 
-runtime::impl::impl(const runtime_options& o, const store_factory& make_store, file_system& port)
+runtime::impl::impl(const runtime_options& o, const store_factory& make_store, file_system& port,
+                    const store_factory& make_source)
     : options(o), files(port) {
   // More than 8 gain nothing: one moves 2 GB/s (performance.md §3.1).
   const std::size_t cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 8);
@@ -47,7 +50,7 @@ runtime::impl::impl(const runtime_options& o, const store_factory& make_store, f
   options.io_threads = std::min(options.io_threads, options.transfers);
   file_threads = std::make_unique<asio::thread_pool>(options.file_threads);
   for (std::size_t i = 0; i < options.io_threads; ++i) {
-    lanes.push_back(std::make_unique<io_lane>(make_store));
+    lanes.push_back(std::make_unique<io_lane>(make_store, make_source));
   }
 }
 
@@ -56,14 +59,18 @@ runtime::impl::~impl() {
   file_threads->join();
 }
 
-runtime::runtime(const runtime_options& options, store_factory make_store, file_system& files)
-    : impl_(std::make_unique<impl>(options, make_store, files)) {}
+runtime::runtime(const runtime_options& options, store_factory make_store, file_system& files,
+                 store_factory make_source)
+    : impl_(std::make_unique<impl>(options, make_store, files, make_source)) {}
 
 runtime::~runtime() = default;
 
 void runtime::stop() noexcept {
   impl_->stopping.store(true);
-  for (const auto& lane : impl_->lanes) lane->store().stop();
+  for (const auto& lane : impl_->lanes) {
+    lane->store().stop();
+    lane->source_store().stop();
+  }
 }
 
 struct coroutine_group::state {

@@ -26,7 +26,9 @@ using store_factory =
 
 class runtime {
  public:
-  runtime(const runtime_options& options, store_factory make_store, file_system& files);
+  /// `make_source`: of the bucket that copies come from; empty: the same bucket.
+  runtime(const runtime_options& options, store_factory make_store, file_system& files,
+          store_factory make_source = {});
   ~runtime();  ///< joins all threads
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;

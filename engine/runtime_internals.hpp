@@ -25,23 +25,27 @@ namespace beatsync::engine {
 /// One I/O thread: its io_context and the store whose calls complete there.
 class io_lane {
  public:
-  explicit io_lane(const store_factory& make_store);
+  io_lane(const store_factory& make_store, const store_factory& make_source);
   ~io_lane();  ///< lets the context run out of work, joins
   io_lane(const io_lane&) = delete;
   io_lane& operator=(const io_lane&) = delete;
 
   boost::asio::any_io_executor executor() const;
   s3::object_store& store() noexcept { return *store_; }
+  /// The bucket that copies come from; perhaps the same one.
+  s3::object_store& source_store() noexcept { return source_ ? *source_ : *store_; }
 
  private:
   struct context;
   std::unique_ptr<context> context_;
   std::unique_ptr<s3::object_store> store_;
+  std::unique_ptr<s3::object_store> source_;
   std::thread thread_;
 };
 
 struct runtime::impl {
-  impl(const runtime_options& o, const store_factory& make_store, file_system& port);
+  impl(const runtime_options& o, const store_factory& make_store, file_system& port,
+       const store_factory& make_source);
   ~impl();
 
   runtime_options options;

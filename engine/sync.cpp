@@ -68,8 +68,9 @@ bool open_local_side(file_system& files, const sync_task& task, run_ledger& ledg
 }
 
 void transfer_all(runtime::impl& rt, const sync_task& task, const transfer_tuning& tuning,
-                  open_library& library, run_ledger& ledger) {
+                  open_library& library, run_ledger& ledger, action_sink* plan) {
   transfer_run run(rt, library.root.get(), task.root, tuning, ledger);
+  run.plan = plan;
   run.root_status = library.status;
   difference_feed feed(run, task, library.dates);
   transfer_crew crew(run, task.dry_run ? 0 : rt.options.transfers);
@@ -84,12 +85,13 @@ void transfer_all(runtime::impl& rt, const sync_task& task, const transfer_tunin
 
 }  // namespace
 
-report sync_with(runtime& rt, const sync_task& task, const transfer_tuning& tuning, observer& out) {
+report sync_with(runtime& rt, const sync_task& task, const transfer_tuning& tuning, observer& out,
+                 action_sink* plan) {
   run_ledger ledger(out);
   try {
     open_library library;
     if (open_local_side(rt.internals().files, task, ledger, library)) {
-      transfer_all(rt.internals(), task, tuning, library, ledger);
+      transfer_all(rt.internals(), task, tuning, library, ledger, plan);
     }
   } catch (const std::exception& e) {
     halt_on(ledger, e);

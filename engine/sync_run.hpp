@@ -8,6 +8,8 @@
 
 namespace beatsync::engine {
 
-report sync_with(runtime& rt, const sync_task& task, const transfer_tuning& tuning, observer& out);
+/// `plan`: gets the actions in place of the workers; null: they are carried out.
+report sync_with(runtime& rt, const sync_task& task, const transfer_tuning& tuning, observer& out,
+                 action_sink* plan = nullptr);
 
 }  // namespace beatsync::engine

@@ -18,7 +18,7 @@ item item_of(const transfer_run& run, const action& what, const transfer_end& en
   it.why = end.result == outcome::done ? what.why : end.why;
   it.message = end.message;
   it.key = what.key;
-  it.path = run.root_path + "/" + what.path;
+  if (what.kind != action_kind::copy) it.path = run.root_path + "/" + what.path;
   it.bytes = end.result == outcome::done ? end.bytes : what.size;
   it.unverified = end.unverified;
   it.error = end.error;
@@ -82,6 +82,8 @@ asio::awaitable<void> transfer_worker::do_action(transfer_job job) {
     try {
       if (job.what.kind == action_kind::upload) {
         begun = co_await begin_upload(*this, job);
+      } else if (job.what.kind == action_kind::copy) {
+        begun = co_await begin_copy(*this, job);
       } else {
         begun = co_await begin_download(*this, job);
       }
@@ -150,6 +152,12 @@ asio::awaitable<void> transfer_worker::conclude(transfer_job job, transfer_end e
   if (end.result == outcome::done) run_.gate.succeeded();
   if (end.then == consequence::check_root) co_await look_for_root();
   halt_for(job, end);
+  if (end.in_place) {
+    run_.ledger.end_unchanged(end.bytes);
+    co_return;
+  }
+  // What was planned and cannot be done is no side issue.
+  if (job.what.planned && end.result == outcome::skipped) end.result = outcome::failed;
   run_.ledger.end(item_of(run_, job.what, end));
 }
 

@@ -35,12 +35,16 @@
 
 namespace beatsync::engine {
 
+class action_sink;
 class large_transfer;
 
 /// Sizes and times; tests use small ones.
 struct transfer_tuning {
   part_limits parts;
   std::uint64_t part_size = 0;  ///< wanted; 0: the usual one
+  /// Of copies inside the store. The bytes do not come by here, so only the store's own pace
+  /// counts: 128 MiB are a second or two of it, a request is 0.06 ms of ours.
+  std::uint64_t copy_part_size = 128 * mebibyte;
   /// Of each worker: 16 of them are 8 MiB. Larger gains nothing (performance.md §0.2).
   std::size_t buffer = 512 * 1024;
   /// Up to this a file is one file job and one request, from memory; at most `buffer`.
@@ -82,6 +86,8 @@ struct transfer_run {
   s3::metadata_map metadata;  ///< goes with every upload, beside the time
   /// Uploads: only a file in exactly this state, which was checked before.
   std::optional<file_status> must_be;
+  action_sink* plan = nullptr;  ///< where the actions go instead of being carried out
+  std::string source_bucket;    ///< copies: empty for the bucket they go to
 
   /// False once the store answered that it does not know If-None-Match and If-Match on PUT.
   std::atomic<bool> conditional_writes{true};
@@ -108,6 +114,8 @@ class transfer_worker {
   transfer_run& run() noexcept { return run_; }
   const io_lane& lane() const noexcept { return lane_; }
   s3::object_store& store() noexcept { return lane_.store(); }
+  /// The bucket that copies come from.
+  s3::object_store& source_store() noexcept { return lane_.source_store(); }
   boost::asio::thread_pool& file_threads() noexcept { return *run_.rt.file_threads; }
   /// run().tuning.buffer bytes, made when first asked for.
   std::span<std::byte> buffer();
@@ -180,6 +188,7 @@ struct begun_transfer {
 
 boost::asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer_job& job);
 boost::asio::awaitable<begun_transfer> begin_download(transfer_worker& by, const transfer_job& job);
+boost::asio::awaitable<begun_transfer> begin_copy(transfer_worker& by, const transfer_job& job);
 
 /// The item of an action that ended like this.
 item item_of(const transfer_run& run, const action& what, const transfer_end& end);

@@ -42,6 +42,12 @@ transfer_end done(std::uint64_t bytes) {
   return end;
 }
 
+transfer_end found_in_place(std::uint64_t bytes) {
+  transfer_end end = done(bytes);
+  end.in_place = true;
+  return end;
+}
+
 transfer_end skipped(reason why, std::string message) {
   transfer_end end;
   end.result = outcome::skipped;

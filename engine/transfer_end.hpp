@@ -40,6 +40,7 @@ struct transfer_end {
   std::string message;
   std::optional<s3::error> error;
   bool unverified = false;
+  bool in_place = false;  ///< done: an earlier run of the same plan had done it already
   std::uint64_t bytes = 0;
 
   retry_cause again = retry_cause::none;
@@ -47,6 +48,8 @@ struct transfer_end {
 };
 
 transfer_end done(std::uint64_t bytes);
+/// Of planned actions: what was to be done is there already.
+transfer_end found_in_place(std::uint64_t bytes);
 transfer_end skipped(reason why, std::string message);
 transfer_end failed(reason why, std::string message);
 /// Because the run ends.

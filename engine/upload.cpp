@@ -27,8 +27,9 @@ struct opened_source {
 };
 
 /// Opens; reads what is small into `buffer`. Blocks.
-opened_source open_source(const transfer_run& run, const std::string& path,
-                          std::span<std::byte> buffer, s3::checksum_algorithm algorithm) {
+opened_source open_source(const transfer_run& run, const action& what, std::span<std::byte> buffer,
+                          s3::checksum_algorithm algorithm) {
+  const std::string& path = what.path;
   opened_source source;
   auto file = run.root->open_file(path);
   if (file.has_error()) {
@@ -43,6 +44,10 @@ opened_source open_source(const transfer_run& run, const std::string& path,
   source.status = *status;
   if (run.must_be && !(*run.must_be == *status)) {
     source.problem = failed(reason::changed, "it was changed while it was looked at; run again");
+    return source;
+  }
+  if (what.planned && (status->size != what.size || status->mtime_ns != what.mtime_ns)) {
+    source.problem = failed(reason::changed, "the file was changed since it was planned");
     return source;
   }
   if (status->size > run.tuning.small_file) {
@@ -112,6 +117,31 @@ asio::awaitable<transfer_end> put_streamed(transfer_worker& by, const transfer_j
   co_return end_of_put(answer.error(), &body);
 }
 
+/// Of a planned upload too large to be sent for nothing: is it there already? Nothing: it is to be
+/// sent. (Small ones learn it from the answer to their PUT.)
+asio::awaitable<std::optional<transfer_end>> look_at_object(transfer_worker& by, const action& what,
+                                                            const opened_source& source) {
+  const auto head = co_await by.store().head(what.key);
+  if (head.has_error()) {
+    if (head.error().code == s3::errc::no_such_key) co_return std::nullopt;
+    co_return end_of_upload(head.error());
+  }
+  if (what.target_exists && head->etag == what.etag) co_return std::nullopt;
+  s3::checksum sum;
+  if (head->size == source.status.size && head->full_checksum.known()) {
+    s3::byte_range whole;
+    whole.size = source.status.size;
+    const auto buffer = by.buffer();
+    const auto algorithm = head->full_checksum.algorithm;
+    auto pass = [&] { return sum_of_range(*source.file, whole, algorithm, buffer); };
+    const auto read = co_await offload(by.file_threads(), pass);
+    if (read.has_error()) co_return end_of_upload(read.error());
+    sum = read->sum;
+  }
+  if (is_the_same(*head, source.status, sum)) co_return found_in_place(source.status.size);
+  co_return end_of_other_object(what);
+}
+
 }  // namespace
 
 asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer_job& job) {
@@ -119,11 +149,15 @@ asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer
   transfer_run& run = by.run();
   const auto buffer = by.buffer();
   const auto algorithm = by.store().upload_checksum();
-  auto open = [&] { return open_source(run, job.what.path, buffer, algorithm); };
+  auto open = [&] { return open_source(run, job.what, buffer, algorithm); };
   opened_source source = co_await offload(by.file_threads(), open);
   if (source.problem) {
     begun.end = std::move(source.problem);
     co_return begun;
+  }
+  if (job.what.planned && !source.in_buffer) {
+    begun.end = co_await look_at_object(by, job.what, source);
+    if (begun.end) co_return begun;
   }
   const auto plan = plan_parts(source.status.size, run.tuning.part_size, run.tuning.parts);
   if (!plan) {

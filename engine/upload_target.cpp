@@ -9,10 +9,6 @@ namespace beatsync::engine {
 
 namespace asio = boost::asio;
 
-namespace {
-
-/// Is the object the file? By checksum where both are known and comparable; else by size and our
-/// own time stamp, which is exact to the nanosecond.
 bool is_the_same(const s3::object_head& head, const file_status& source, const s3::checksum& sum) {
   if (head.size != source.size) return false;
   if (sum.known() && head.full_checksum.algorithm == sum.algorithm) {
@@ -24,8 +20,6 @@ bool is_the_same(const s3::object_head& head, const file_status& source, const s
   }
   return false;
 }
-
-}  // namespace
 
 s3::metadata_map metadata_of(const transfer_run& run, const file_status& source) {
   s3::metadata_map metadata = run.metadata;
@@ -61,10 +55,25 @@ bool is_about_condition(const s3::error& e, bool if_none_match, const std::strin
   return e.http == 501 || e.service_code == "NotImplemented";
 }
 
+transfer_end end_of_other_object(const action& what) {
+  if (what.target_exists) {
+    return failed(reason::changed,
+                  "somebody else changed the object since it was listed; it was left as it is. "
+                  "Run again to compare anew");
+  }
+  return skipped(reason::differs,
+                 "somebody else uploaded another file of this name meanwhile; theirs was left");
+}
+
 asio::awaitable<transfer_end> end_of_condition(transfer_worker& by, const transfer_job& job,
                                                const file_status& source, const s3::checksum& sum,
                                                s3::error e) {
   if (e.http == 501 || e.service_code == "NotImplemented") {
+    if (job.what.planned) {
+      co_return failed(reason::store,
+                       "the store does not know conditional writes, so that nothing can hold it to "
+                       "the plan; use sync");
+    }
     by.run().conditional_writes.store(false);
     transfer_end again = end_of_upload(e);
     again.again = retry_cause::conditions_refused;
@@ -72,16 +81,10 @@ asio::awaitable<transfer_end> end_of_condition(transfer_worker& by, const transf
   }
   const auto head = co_await by.store().head(job.what.key);
   if (head.has_error() && head.error().code == s3::errc::cancelled) co_return cut_short();
-  if (head.has_value() && is_the_same(*head, source, sum)) co_return done(source.size);
-  transfer_end end;
-  if (job.what.target_exists) {
-    end = failed(reason::changed,
-                 "somebody else changed the object since it was listed; it was left as it is. "
-                 "Run again to compare anew");
-  } else {
-    end = skipped(reason::differs,
-                  "somebody else uploaded another file of this name meanwhile; theirs was left");
+  if (head.has_value() && is_the_same(*head, source, sum)) {
+    co_return job.what.planned ? found_in_place(source.size) : done(source.size);
   }
+  transfer_end end = end_of_other_object(job.what);
   end.error = std::move(e);
   co_return end;
 }

@@ -27,8 +27,15 @@ struct write_condition {
 };
 write_condition condition_of(const transfer_run& run, const action& what);
 
+/// Is the object the file? By checksum where both are known and comparable; else by size and our
+/// own time stamp, which is exact to the nanosecond.
+bool is_the_same(const s3::object_head& head, const file_status& source, const s3::checksum& sum);
+
 /// Does this error answer the condition that was sent?
 bool is_about_condition(const s3::error& e, bool if_none_match, const std::string& if_match);
+
+/// The object that stands where the action would put its own is neither what was listed nor ours.
+transfer_end end_of_other_object(const action& what);
 
 /// The condition was not met, or is not known here. Not met may also be our own first try whose
 /// answer was lost: the object is looked at, and where it is what we were to upload, that is done.

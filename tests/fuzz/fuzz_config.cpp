@@ -2,8 +2,8 @@
 // registered_users.json is either left alone or written so that it reads back the same.
 
 #include "cli/config_file.hpp"
-#include "cli/json_text.hpp"
 #include "cli/registered_users.hpp"
+#include "engine/json_text.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include <string_view>
 
 using namespace beatsync::cli;
+using beatsync::engine::json_quoted;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -112,6 +112,20 @@ BOOST_AUTO_TEST_CASE(sync_takes_two_places) {
   BOOST_TEST(contains(bad({"sync", "", "s3://b"}), "empty"));
 }
 
+BOOST_AUTO_TEST_CASE(plan_apply_and_status_take_their_words) {
+  BOOST_TEST((good({"plan", "a", "s3://b", "--shards", "2", "--out", "p"}).what == command::plan));
+  BOOST_TEST(contains(bad({"plan", "a", "s3://b", "--out", "p"}), "--shards N"));
+  BOOST_TEST(contains(bad({"plan", "a", "--shards", "2", "--out", "p"}), "two places"));
+  BOOST_TEST(contains(bad({"plan", "a", "s3://b", "--shards", "2", "--out", "p", "-n"}), "`plan`"));
+  BOOST_TEST(good({"apply", "a", "b"}).manifests == (text_list{"a", "b"}));
+  BOOST_TEST(contains(bad({"apply"}), "MANIFEST"));
+  BOOST_TEST(contains(bad({"apply", "a", "b", "--shard", "1"}), "one place"));
+  BOOST_TEST(contains(bad({"apply", "a", "--exclude", "x"}), "means nothing to `apply`"));
+  BOOST_TEST((good({"status", "a"}).what == command::status));
+  BOOST_TEST(contains(bad({"status", "a", "b"}), "status DIR"));
+  BOOST_TEST(contains(bad({"stauts", "a"}), "Did you mean status"));
+}
+
 BOOST_AUTO_TEST_CASE(rewrite_takes_two_files_and_two_roots) {
   const options given = good({"rewrite-xml", "-", "out.xml", "--from", "E:/", "--from", "/V",
                               "--to", "/W", "--allow-unmatched"});

@@ -235,8 +235,54 @@ BOOST_AUTO_TEST_CASE(sync_goes_one_way_or_the_other) {
   BOOST_TEST(down.local_folder == "/home/ann/music");
   BOOST_TEST(down.store.place.prefix.empty());
   BOOST_TEST(contains(bad({"sync", "a", "b"}, "{}"), "both on this machine"));
-  BOOST_TEST(contains(bad({"sync", "s3://a", "s3://b"}, "{}"), "between buckets"));
   BOOST_TEST(contains(bad({"sync", "a", "s3://"}, "{}"), "name is missing"));
+}
+
+BOOST_AUTO_TEST_CASE(between_two_buckets_the_store_copies) {
+  const settings s = good({"sync", "s3://a/x", "s3://b"}, "{}");
+  BOOST_TEST_REQUIRE(s.copy_from.has_value());
+  BOOST_TEST(s.copy_from->text() == "s3://a/x/");
+  BOOST_TEST(s.store.place.text() == "s3://b/");
+  BOOST_TEST(good({"sync", "s3://a/x", "s3://a/xy"}, "{}").copy_from.has_value());
+  for (const auto& [from, to] : {std::pair("s3://a", "s3://a"), std::pair("s3://a/x", "s3://a"),
+                                 std::pair("s3://a/x", "s3://a/x/y")}) {
+    BOOST_TEST(contains(bad({"sync", from, to}, "{}"), "one within the other"));
+  }
+  BOOST_TEST(contains(bad({"sync", "s3://a", "s3://b", "--aws-use-date-modified"}, "{}"),
+                      "between two buckets"));
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_has_shards_and_a_place) {
+  const settings s = good({"plan", "x", "s3://b", "--shards", "7", "--out", "~/plan/"}, "{}");
+  BOOST_TEST(s.shards == 7u);
+  BOOST_TEST(s.plan_folder == "/home/ann/plan");
+  BOOST_TEST(!s.plan_bucket.has_value());
+  const settings far = good({"plan", "x", "s3://b/x", "--shards", "1", "--out", "s3://b/p"}, "{}");
+  BOOST_TEST(far.plan_bucket->text() == "s3://b/p/");
+  for (const char* wrong : {"0", "-1", "10001", "x", "1x", "99999999999"}) {
+    BOOST_TEST(contains(bad({"plan", "x", "s3://b", "--out", "p", "--shards", wrong}, "{}"),
+                        "from 1 to 10000"));
+  }
+  for (const char* inside : {"x", "x/p", "s3://b", "s3://b/p"}) {
+    BOOST_TEST(contains(bad({"plan", "x", "s3://b", "--shards", "1", "--out", inside}, "{}"),
+                        "within SRC or DST"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(apply_takes_manifests_or_a_shard) {
+  const settings files = good({"apply", "a.jsonl", "/b.jsonl"}, "{}");
+  BOOST_TEST(files.manifests == (text_list{"/work/a.jsonl", "/b.jsonl"}));
+  const settings shard = good({"apply", "s3://b/p", "--shard", "3"}, "{}");
+  BOOST_TEST(shard.shard.value() == 3u);
+  BOOST_TEST(shard.plan_bucket->text() == "s3://b/p/");
+  BOOST_TEST(contains(bad({"apply", "s3://b/p"}, "{}"), "--shard K"));
+  BOOST_TEST(contains(bad({"apply", "p", "--shard", "one"}, "{}"), "from 0, or auto"));
+  BOOST_TEST(contains(bad({"apply", "p", "--shard", "auto"}, "{}"), "SLURM_ARRAY_TASK_ID"));
+  const variables slurm = {{"SLURM_ARRAY_TASK_ID", "5"}};
+  const variables kubernetes = {{"JOB_COMPLETION_INDEX", "6"}};
+  BOOST_TEST(good({"apply", "p", "--shard", "auto"}, "{}", slurm).shard.value() == 5u);
+  BOOST_TEST(good({"apply", "p", "--shard", "auto"}, "{}", kubernetes).shard.value() == 6u);
+  BOOST_TEST(good({"status", "p"}, "{}").plan_folder == "/work/p");
 }
 
 BOOST_AUTO_TEST_CASE(bucket_urls_that_are_none_say_what_is_expected) {

@@ -2,10 +2,10 @@
 
 #include "cli/bucket_url.hpp"
 #include "cli/human_units.hpp"
-#include "cli/json_text.hpp"
 #include "cli/nearest.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/surroundings.hpp"
+#include "engine/json_text.hpp"
 #include "tests/unit/cli/support.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -14,6 +14,9 @@
 
 using namespace beatsync;
 using namespace beatsync::cli;
+using engine::base64;
+using engine::json_object;
+using engine::json_quoted;
 
 BOOST_AUTO_TEST_SUITE(texts_suite)
 
