@@ -21,18 +21,22 @@ work=$(mktemp -d)
 chmod 711 "$work"  # munge's socket must be within reach of everybody who could authenticate
 pids=()
 cleanup() {
-  local status=$? pid
+  local status=$? pid log
+  set +e
+  trap '' PIPE  # whoever reads the log may be gone; what was started ends all the same
+  # Never the machine's own Slurm.
+  [ "${SLURM_CONF-}" = "$work/slurm.conf" ] && scancel --quiet --user="$(id -un)" 2>/dev/null
+  for ((pid = ${#pids[@]} - 1; pid >= 0; pid--)); do
+    kill "${pids[pid]}" 2>/dev/null
+    wait "${pids[pid]}" 2>/dev/null
+  done
   if ((status)); then
     for log in "$work"/*.log "$work"/tasks/*; do
       [ -s "$log" ] && { echo "-- $log"; tail -n 30 "$log"; }
-    done >&2 || true
+    done >&2
   fi
-  scancel --quiet --user="$(id -un)" 2>/dev/null || true
-  for ((pid = ${#pids[@]} - 1; pid >= 0; pid--)); do
-    kill "${pids[pid]}" 2>/dev/null || true
-    wait "${pids[pid]}" 2>/dev/null || true
-  done
   rm -rf "$work"
+  exit "$status"
 }
 trap cleanup EXIT
 
