@@ -21,7 +21,7 @@ import sys
 import time
 import traceback
 
-from harness import floors, libraries, measure, report, runner, stats, tools, workloads
+from harness import floors, libraries, measure, report, runner, stats, tools, trash, workloads
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -134,12 +134,15 @@ def main():
     about = {"machine": report.machine(), "commit": report.commit(ROOT), "size": options.size, "minutes": 0,
              "versions": {t.name: t.version() for t in [*ours[:1], *peers] if t.variant == "default"}, "missing": missing,
              "results": []}
-    for workload in chosen:
-        print(f"== {workload.name}: {workload.title}", flush=True)
-        about["results"].append(bench.run(workload))
-        about["minutes"] = (time.monotonic() - started) / 60
-        text = report.write(about, options.work)  # after each, so that nothing is lost if we are stopped
-        print(report.of_workload(about["results"][-1]), flush=True)
+    try:
+        for workload in chosen:
+            print(f"== {workload.name}: {workload.title}", flush=True)
+            about["results"].append(bench.run(workload))
+            about["minutes"] = (time.monotonic() - started) / 60
+            text = report.write(about, options.work)  # after each, so that nothing is lost if we are stopped
+            print(report.of_workload(about["results"][-1]), flush=True)
+    finally:
+        trash.empty(options.work)
     if options.keep or (not options.workload and options.size == 1 and not options.peers and options.pairs >= 7):
         shutil.copy(options.work / "RESULTS.md", ROOT / "bench/RESULTS.md")
     print(text[:text.find("\n## ", text.find("## Against"))])

@@ -12,7 +12,7 @@
 import pathlib
 import shutil
 
-from . import libraries, servers
+from . import libraries, servers, trash
 from .measure import Failed
 
 PREFIX = "seed"
@@ -73,11 +73,17 @@ class Runner:
     def run(self, tool):
         """One run. Raises Failed, also where the result is wrong."""
         self.runs += 1
-        shutil.rmtree(self.target, ignore_errors=True)
+        self._clear_target()
         self.target.mkdir(parents=True)
         try:
             return getattr(self, self.workload.way)(tool)
         finally:
+            self._clear_target()
+
+    def _clear_target(self):
+        if self.workload.unit == "objects":
+            trash.put_away(self.target, self.work)
+        else:
             shutil.rmtree(self.target, ignore_errors=True)
 
     def up(self, tool):

@@ -25,6 +25,10 @@ s3::error scripted_error(s3::errc code, int http, std::string service_code) {
   return e;
 }
 
+std::vector<s3::checksum_algorithm> crc64nvme_and_crc32c() {
+  return {s3::checksum_algorithm::crc64nvme, s3::checksum_algorithm::crc32c};
+}
+
 memory_bucket::memory_bucket(memory_bucket_settings settings) : settings_(std::move(settings)) {}
 
 s3::time_point memory_bucket::tick() {

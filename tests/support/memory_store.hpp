@@ -70,11 +70,13 @@ struct stored_object {
   bool archived = false;
 };
 
+/// As a function of its own: g++ 12 takes an initializer list here for uninitialised memory at -O3.
+std::vector<s3::checksum_algorithm> crc64nvme_and_crc32c();
+
 /// What kind of store this is.
 struct memory_bucket_settings {
   /// Taken on uploads, best first; any other is refused as unknown.
-  std::vector<s3::checksum_algorithm> checksums{s3::checksum_algorithm::crc64nvme,
-                                                s3::checksum_algorithm::crc32c};
+  std::vector<s3::checksum_algorithm> checksums = crc64nvme_and_crc32c();
   bool keeps_checksums = true;     ///< and shows them on HEAD and GET
   bool md5_etags = true;           ///< of objects that came in one PUT
   bool conditional_writes = true;  ///< false: 501 NotImplemented
