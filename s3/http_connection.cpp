@@ -28,9 +28,9 @@ std::string beginning_of(const byte_ring& bytes) {
 
 }  // namespace
 
-http_connection::http_connection(asio::any_io_executor executor, watchdog& dog, std::string host,
-                                 std::uint16_t port)
-    : host_(std::move(host)), port_(port), dog_(dog), wire_(std::move(executor), host_, port) {}
+http_connection::http_connection(const asio::any_io_executor& executor, watchdog& dog,
+                                 std::string host, std::uint16_t port)
+    : host_(std::move(host)), port_(port), dog_(dog), wire_(executor, host_, port) {}
 
 http_connection::~http_connection() { dog_.remove(*this); }
 

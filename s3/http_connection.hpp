@@ -45,7 +45,7 @@ class http_connection final : public watched {
   template <class T>
   using awaitable = boost::asio::awaitable<T>;
 
-  http_connection(boost::asio::any_io_executor executor, watchdog& dog, std::string host,
+  http_connection(const boost::asio::any_io_executor& executor, watchdog& dog, std::string host,
                   std::uint16_t port);
   ~http_connection() override;
 
