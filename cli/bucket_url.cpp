@@ -37,4 +37,8 @@ result<bucket_url> parse_bucket_url(std::string_view text, std::string_view what
   return url;
 }
 
+bool within(const bucket_url& inner, const bucket_url& outer) {
+  return inner.bucket == outer.bucket && inner.prefix.starts_with(outer.prefix);
+}
+
 }  // namespace beatsync::cli

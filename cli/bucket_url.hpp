@@ -19,6 +19,9 @@ struct bucket_url {
 
 bool is_bucket_url(std::string_view text) noexcept;
 
+/// Every key of `inner` is one of `outer`.
+bool within(const bucket_url& inner, const bucket_url& outer);
+
 /// `what` begins the message: `BUCKET_URL in /x/config.json`, `DST`. Trailing slashes mean nothing.
 /// Whether the bucket's name is one is the store's to say.
 result<bucket_url> parse_bucket_url(std::string_view text, std::string_view what);

@@ -8,16 +8,6 @@
 
 namespace beatsync::cli {
 
-namespace {
-
-engine::stop_reason stop_because(std::string message) {
-  engine::stop_reason why;
-  why.message = std::move(message);
-  return why;
-}
-
-}  // namespace
-
 scratch_folder::scratch_folder() {
   const char* parent = ::getenv("TMPDIR");
   std::string name = parent != nullptr && *parent == '/' ? parent : "/tmp";
@@ -39,15 +29,11 @@ engine::plan_folder_result<std::unique_ptr<plan_spot>> plan_spot::open(
   }
   spot->scratch_ = std::make_unique<scratch_folder>();
   if (spot->scratch_->path().empty()) {
-    return stop_because("a scratch folder cannot be made below TMPDIR or /tmp: " +
-                        std::generic_category().message(errno));
+    return engine::stop_because("a scratch folder cannot be made below TMPDIR or /tmp: " +
+                                std::generic_category().message(errno));
   }
   auto store = context.open(with.plan_bucket->bucket, "");
-  if (store.has_error()) {
-    engine::stop_reason why = stop_because(s3::describe(store.error()));
-    why.error = store.error();
-    return why;
-  }
+  if (store.has_error()) return engine::stop_because(store.error());
   spot->store_ = std::move(*store);
   spot->folder_ = engine::plan_in_store(spot->store_->runtime(), with.plan_bucket->prefix,
                                         with.plan_bucket->text(), spot->scratch_->path());

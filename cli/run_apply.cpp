@@ -27,12 +27,6 @@ std::string result_beside(const std::string& manifest) {
   return name + ".result.json";
 }
 
-engine::stop_reason stop_because(std::string message) {
-  engine::stop_reason why;
-  why.message = std::move(message);
-  return why;
-}
-
 /// Keeps the first failure's words for the result.
 class listening final : public engine::observer {
  public:
@@ -169,14 +163,13 @@ class applier {
         header.kind() == engine::action_kind::copy && header.source.bucket != header.target.bucket;
     const auto store = context_.open(place.bucket, two ? header.source.bucket : "");
     if (store.has_error()) {
-      how.stopped = stop_because(s3::describe(store.error()));
-      how.stopped->error = store.error();
+      how.stopped = engine::stop_because(store.error());
       return how;
     }
     if ((*store)->name() != header.endpoint) {
-      how.stopped =
-          stop_because("this was planned for the store " + header.endpoint + ", and would go to " +
-                       (*store)->name() + ": give --endpoint-url as `plan` had it.");
+      how.stopped = engine::stop_because("this was planned for the store " + header.endpoint +
+                                         ", and would go to " + (*store)->name() +
+                                         ": give --endpoint-url as `plan` had it.");
       end.code = exit_code::usage;
       return how;
     }

@@ -61,19 +61,6 @@ class one_operation {
   const std::chrono::steady_clock::time_point began_;
 };
 
-engine::stop_reason stopped_by(const s3::error& e) {
-  engine::stop_reason why;
-  why.message = s3::describe(e);
-  why.error = e;
-  return why;
-}
-
-engine::stop_reason stop_because(std::string message) {
-  engine::stop_reason why;
-  why.message = std::move(message);
-  return why;
-}
-
 bool is_of_a_plan(const std::string& name) {
   return name == engine::plan_name || (name.starts_with("shard-") && name.ends_with(".json")) ||
          (name.starts_with("shard-") && name.ends_with(".jsonl"));
@@ -102,8 +89,8 @@ exit_code run_plan(const settings& with, const plan_context& context, printer& o
   if (names.has_error()) return run.stop(names.error());
   if (std::ranges::any_of(*names, is_of_a_plan)) {
     operation_end there;
-    there.how.stopped =
-        stop_because(where.text() + " holds a plan already: choose another place for this one.");
+    there.how.stopped = engine::stop_because(
+        where.text() + " holds a plan already: choose another place for this one.");
     there.code = exit_code::usage;
     return run.end(std::move(there));
   }
@@ -113,7 +100,7 @@ exit_code run_plan(const settings& with, const plan_context& context, printer& o
 
   const bool two = with.copy_from && with.copy_from->bucket != with.store.place.bucket;
   const auto store = context.open(with.store.place.bucket, two ? with.copy_from->bucket : "");
-  if (store.has_error()) return run.stop(stopped_by(store.error()));
+  if (store.has_error()) return run.stop(engine::stop_because(store.error()));
   plan->task.header.endpoint = (*store)->name();
   operation_end end;
   const stop_guard stoppable(context, [&] {

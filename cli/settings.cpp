@@ -1,9 +1,10 @@
 #include "cli/settings.hpp"
 
+#include "cli/name_lists.hpp"
+#include "cli/plan_settings.hpp"
 #include "cli/setting_sources.hpp"
 #include "cli/user_name.hpp"
 #include "engine/collection.hpp"
-#include "engine/manifest.hpp"
 #include "s3/printable.hpp"
 
 #include <algorithm>
@@ -36,10 +37,6 @@ operation operation_of(command what) {
   }
 }
 
-bool within(const bucket_url& inner, const bucket_url& outer) {
-  return inner.bucket == outer.bucket && inner.prefix.starts_with(outer.prefix);
-}
-
 class maker {
  public:
   maker(const options& given, const config_file& config, const surroundings& around)
@@ -48,7 +45,7 @@ class maker {
   result<settings> make() {
     for (const auto step : {&maker::what_to_do, &maker::common, &maker::store, &maker::people,
                             &maker::paths, &maker::names, &maker::conflicts, &maker::two_places,
-                            &maker::the_plan, &maker::shards, &maker::two_files, &maker::naming}) {
+                            &maker::plan, &maker::two_files, &maker::naming}) {
       if (const auto done = (this->*step)(); !done) return done.error();
     }
     return std::move(into_);
@@ -280,38 +277,6 @@ class maker {
                        "`: " + s3::printable(root.error().message) + "."};
   }
 
-  /// Lists of one direction. Entries are relative to `DJ Music`; people also write them with `./`,
-  /// with a slash at either end, or as whole paths.
-  result<void> names_of(std::string_view way, const std::optional<text_list>& include,
-                        const std::optional<text_list>& exclude, engine::selection& names) {
-    if (include && exclude) {
-      return usage_error{std::string(way) + "_INCLUDE_DIRS and " + std::string(way) +
-                         "_EXCLUDE_DIRS are both given: give one of them (flags, variables and " +
-                         (config_.path.empty() ? "config.json" : s3::printable(config_.path)) +
-                         " taken together)."};
-    }
-    const std::string library = into_.usb_path.empty() ? "" : into_.music_folder() + "/";
-    for (const auto& [list, target] :
-         {std::pair(&include, &names.include_dirs), std::pair(&exclude, &names.exclude_dirs)}) {
-      for (std::string entry : list->value_or(text_list())) {
-        const std::string as_given = entry;
-        if (!library.empty() && entry.starts_with(library)) entry.erase(0, library.size());
-        while (entry.starts_with("./") || entry.starts_with('/')) {
-          entry.erase(0, entry.front() == '.' ? 2 : 1);
-        }
-        while (entry.ends_with('/')) entry.pop_back();
-        const std::string framed = "/" + entry + "/";
-        if (entry.empty() || entry == "." || framed.find("/../") != std::string::npos) {
-          return usage_error{std::string(way) + (list == &include ? "_INCLUDE" : "_EXCLUDE") +
-                             "_DIRS: `" + s3::printable(as_given) +
-                             "` is no folder or file below `DJ Music`."};
-        }
-        target->push_back(std::move(entry));
-      }
-    }
-    return {};
-  }
-
   result<void> names() {
     if (dj()) {
       const config_values& c = config_.values;
@@ -323,10 +288,13 @@ class maker {
                                          c.download_include_dirs);
       const auto down_out = sources_.list("DOWNLOAD_EXCLUDE_DIRS", given_.download_exclude_dirs,
                                           c.download_exclude_dirs);
-      auto done = names_of("UPLOAD", up_in, up_out, into_.upload_names);
-      if (!done) return done;
-      done = names_of("DOWNLOAD", down_in, down_out, into_.download_names);
-      if (!done) return done;
+      const std::string library = into_.usb_path.empty() ? "" : into_.music_folder() + "/";
+      auto up = name_lists("UPLOAD", up_in, up_out, library, config_.path);
+      if (!up) return up.error();
+      auto down = name_lists("DOWNLOAD", down_in, down_out, library, config_.path);
+      if (!down) return down.error();
+      into_.upload_names = std::move(*up);
+      into_.download_names = std::move(*down);
     }
     for (engine::selection* names :
          {&into_.upload_names, &into_.download_names, &into_.sync_names}) {
@@ -385,104 +353,7 @@ class maker {
     return {};
   }
 
-  /// Where the manifests of a plan are: --out of `plan`, DIR of `apply` and `status`.
-  result<void> the_plan() {
-    std::string text;
-    std::string_view name = "DIR";
-    if (given_.what == command::plan) {
-      text = given_.out.value_or("");
-      name = "--out";
-    } else if (given_.what == command::status) {
-      text = given_.source;
-    } else if (given_.what == command::apply && given_.shard) {
-      text = given_.manifests.front();
-    } else {
-      return manifests();
-    }
-    if (is_bucket_url(text)) {
-      auto place = parse_bucket_url(text, name);
-      if (!place) return place.error();
-      into_.plan_bucket = std::move(*place);
-    } else {
-      into_.plan_folder = around_.absolute(text);
-    }
-    return given_.what == command::plan ? plan_apart() : result<void>();
-  }
-
-  /// A plan that lay within what it is a plan of would be part of the next one.
-  result<void> plan_apart() {
-    const std::string inside =
-        "--out is within SRC or DST, so that the manifests would be moved with everything else: "
-        "choose another place.";
-    if (into_.plan_bucket) {
-      const bool in_source = into_.copy_from && within(*into_.plan_bucket, *into_.copy_from);
-      if (in_source || within(*into_.plan_bucket, into_.store.place)) return usage_error{inside};
-    }
-    const bool local = !into_.plan_folder.empty() && !into_.local_folder.empty();
-    if (local && (into_.plan_folder + "/").starts_with(into_.local_folder + "/")) {
-      return usage_error{inside};
-    }
-    return {};
-  }
-
-  result<void> manifests() {
-    if (given_.what != command::apply) return {};
-    for (const std::string& name : given_.manifests) {
-      if (is_bucket_url(name)) {
-        return usage_error{
-            "manifests in a store are applied by their number: beatsync apply "
-            "s3://bucket/prefix --shard K."};
-      }
-      into_.manifests.push_back(around_.absolute(name));
-    }
-    return {};
-  }
-
-  static std::optional<std::uint32_t> number_in(const std::string& text) {
-    std::uint32_t value = 0;
-    const char* end = text.data() + text.size();
-    const auto [last, failed] = std::from_chars(text.data(), end, value);
-    if (failed != std::errc() || last != end) return std::nullopt;
-    return value;
-  }
-
-  result<void> shards() {
-    if (given_.shards) {
-      const auto count = number_in(*given_.shards);
-      if (!count || *count < 1 || *count > engine::most_shards) {
-        return usage_error{"--shards is `" + s3::printable(*given_.shards) +
-                           "`: expected a number from 1 to " + std::to_string(engine::most_shards) +
-                           "."};
-      }
-      into_.shards = *count;
-    }
-    if (!given_.shard) return {};
-    std::string text = *given_.shard;
-    std::string what = "--shard";
-    if (text == "auto") {
-      // https://slurm.schedmd.com/job_array.html#env_vars and
-      // https://kubernetes.io/docs/concepts/workloads/controllers/job/#completion-mode
-      for (const char* variable : {"SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX"}) {
-        const auto value = around_.variable(variable);
-        if (!value) continue;
-        text = *value;
-        what = variable;
-        break;
-      }
-      if (text == "auto") {
-        return usage_error{
-            "--shard auto: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set. Is this a "
-            "task of a Slurm array or of an indexed Kubernetes job?"};
-      }
-    }
-    const auto number = number_in(text);
-    if (!number) {
-      return usage_error{what + " is `" + s3::printable(text) +
-                         "`: expected the number of a shard, from 0, or auto."};
-    }
-    into_.shard = *number;
-    return {};
-  }
+  result<void> plan() { return take_plan(given_, around_, into_); }
 
   result<void> two_files() {
     if (given_.what != command::rewrite_xml) return {};

@@ -3,6 +3,7 @@
 #include "engine/manifest_reader.hpp"
 #include "engine/offload.hpp"
 #include "engine/operation_end.hpp"
+#include "engine/queue_feed.hpp"
 #include "engine/transfer_crew.hpp"
 
 #include <cerrno>
@@ -25,16 +26,7 @@ class manifest_feed {
   manifest_feed(transfer_run& run, manifest_reader& lines)
       : run_(run), lines_(lines), room_(run.rt.lanes.front()->executor()) {}
 
-  asio::awaitable<void> work() {
-    std::exception_ptr failure;
-    try {
-      co_await follow();
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    run_.queue.close();  // else the workers would wait for ever
-    if (failure) std::rethrow_exception(failure);
-  }
+  asio::awaitable<void> work() { return close_after(run_, follow()); }
 
  private:
   asio::awaitable<void> follow() {
@@ -65,12 +57,11 @@ class manifest_feed {
 
   asio::awaitable<void> push(action& what) {
     if (run_.ending()) co_return;
-    run_.ledger.plan(what.size);
     transfer_job job;
     job.what = std::move(what);
     // Another version of the source is not what was planned.
     job.tries.at(static_cast<std::size_t>(retry_cause::source_changed)) = 255;
-    while (!run_.queue.push(job, room_)) co_await room_.wait();
+    co_await hand_over(run_, room_, job, false);
   }
 
   transfer_run& run_;

@@ -1,10 +1,10 @@
 #include "engine/copy_feed.hpp"
 
-#include "engine/action_sink.hpp"
 #include "engine/compare.hpp"
 #include "engine/junk.hpp"
 #include "engine/key_mapping.hpp"
 #include "engine/literal_names.hpp"
+#include "engine/queue_feed.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -14,17 +14,6 @@
 namespace beatsync::engine {
 
 namespace asio = boost::asio;
-
-namespace {
-
-stop_reason stopped_by(const s3::error& e, const char* what) {
-  stop_reason why;
-  why.message = std::string(what) + ": " + s3::describe(e);
-  why.error = e;
-  return why;
-}
-
-}  // namespace
 
 copy_feed::copy_feed(transfer_run& run, const copy_task& task)
     : run_(run), task_(task), filter_(task.names), room_(run.rt.lanes.front()->executor()) {
@@ -69,7 +58,7 @@ asio::awaitable<copy_feed::stop> copy_feed::begin() {
   places.store = &lane.source_store();
   places.prefix = source_.prefix;
   const auto settled = co_await settle_literal_names(places, filter_);
-  if (!settled) co_return stopped_by(settled.error(), "cannot look into the source bucket");
+  if (!settled) co_return stop_because(settled.error(), "cannot look into the source bucket");
   const auto executor = co_await asio::this_coro::executor;
   key_range everything;
   source_.listing.emplace(lane.source_store(), source_.prefix, filter_, everything);
@@ -83,8 +72,8 @@ asio::awaitable<copy_feed::stop> copy_feed::refill(side& of) {
   const auto executor = co_await asio::this_coro::executor;
   auto next = co_await of.ahead.take();
   if (!next) {
-    co_return stopped_by(next.error(), &of == &source_ ? "cannot list the source bucket"
-                                                       : "cannot list the target bucket");
+    co_return stop_because(next.error(), &of == &source_ ? "cannot list the source bucket"
+                                                         : "cannot list the target bucket");
   }
   of.page = std::move(*next);
   of.at = of.page.first;
@@ -146,7 +135,8 @@ asio::awaitable<void> copy_feed::copy(const s3::object_summary* over) {
     refuse(reason::archived, "the object is archived; restore it in the store, then run again");
     co_return;
   }
-  action what;
+  transfer_job job;
+  action& what = job.what;
   what.kind = action_kind::copy;
   what.why = why;
   what.path = source_.path();
@@ -161,25 +151,7 @@ asio::awaitable<void> copy_feed::copy(const s3::object_summary* over) {
   what.last_modified = from.last_modified;
   what.target_exists = over != nullptr;
   if (over != nullptr) what.etag = over->etag;
-  co_await hand_over(what);
-}
-
-asio::awaitable<void> copy_feed::hand_over(action& what) {
-  if (run_.plan != nullptr) {
-    co_await keep_in_plan(run_, what);
-    co_return;
-  }
-  if (task_.dry_run) {
-    transfer_end planned;
-    planned.result = outcome::planned;
-    planned.why = what.why;
-    run_.ledger.show(item_of(run_, what, planned));
-    co_return;
-  }
-  run_.ledger.plan(what.size);
-  transfer_job job;
-  job.what = std::move(what);
-  while (!run_.queue.push(job, room_)) co_await room_.wait();
+  co_await hand_over(run_, room_, job, task_.dry_run);
 }
 
 void copy_feed::refuse(reason why, std::string message) {

@@ -49,7 +49,6 @@ class copy_feed {
   boost::asio::awaitable<stop> refill(side& of);
   boost::asio::awaitable<stop> join();
   boost::asio::awaitable<void> copy(const s3::object_summary* over);
-  boost::asio::awaitable<void> hand_over(action& what);
   bool takes_part(const s3::object_summary& object, std::string_view path);
   void refuse(reason why, std::string message);
   void tell_difference();

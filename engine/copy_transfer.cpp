@@ -44,9 +44,8 @@ bool is_the_copy(const s3::object_head& source, const s3::object_head& there) {
 }
 
 transfer_end other_source() {
-  transfer_end end = retry(retry_cause::source_changed, reason::changed,
-                           "the source object was changed by somebody else meanwhile");
-  return end;
+  return retry(retry_cause::source_changed, reason::changed,
+               "the source object was changed by somebody else meanwhile");
 }
 
 transfer_end end_of_copy(const s3::error& e) {

@@ -34,7 +34,7 @@ awaitable<stop> difference_stream::impl::begin() {
   places.root = in.root;
   places.file_threads = in.file_threads;
   const auto settled = co_await settle_literal_names(places, filter);
-  if (!settled) co_return stopped_by(settled.error(), "cannot look into the bucket");
+  if (!settled) co_return stop_because(settled.error(), "cannot look into the bucket");
 
   const auto executor = co_await boost::asio::this_coro::executor;
   nfc_pairing::limits most;
@@ -65,7 +65,7 @@ awaitable<stop> difference_stream::impl::refill() {
   }
   if (remote_dry()) {
     auto next = co_await listing->next(!local_dry());
-    if (!next) co_return stopped_by(next.error(), "cannot list the bucket");
+    if (!next) co_return stop_because(next.error(), "cannot list the bucket");
     remote = std::move(*next);
     at_remote = remote.first;
     remote_over = remote.last;

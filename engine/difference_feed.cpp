@@ -1,7 +1,7 @@
 #include "engine/difference_feed.hpp"
 
-#include "engine/action_sink.hpp"
 #include "engine/offload.hpp"
+#include "engine/queue_feed.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -25,16 +25,7 @@ std::size_t most_listings(std::size_t transfers) {
 difference_feed::difference_feed(transfer_run& run, const sync_task& task, date_cache& dates)
     : run_(run), task_(task), dates_(dates), room_(run.rt.lanes.front()->executor()) {}
 
-asio::awaitable<void> difference_feed::work() {
-  std::exception_ptr failure;
-  try {
-    co_await follow();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  run_.queue.close();  // else the workers would wait for ever
-  if (failure) std::rethrow_exception(failure);
-}
+asio::awaitable<void> difference_feed::work() { return close_after(run_, follow()); }
 
 difference_inputs difference_feed::inputs() {
   difference_inputs in;
@@ -89,26 +80,10 @@ asio::awaitable<void> difference_feed::take(difference_batch& batch) {
   }
   for (action& what : batch.actions) {
     if (run_.ending()) co_return;
-    co_await hand_over(what);
+    transfer_job job;
+    job.what = std::move(what);
+    co_await hand_over(run_, room_, job, task_.dry_run);
   }
-}
-
-asio::awaitable<void> difference_feed::hand_over(action& what) {
-  if (run_.plan != nullptr) {
-    co_await keep_in_plan(run_, what);
-    co_return;
-  }
-  if (task_.dry_run) {
-    transfer_end planned;
-    planned.result = outcome::planned;
-    planned.why = what.why;
-    run_.ledger.show(item_of(run_, what, planned));
-    co_return;
-  }
-  run_.ledger.plan(what.size);
-  transfer_job job;
-  job.what = std::move(what);
-  while (!run_.queue.push(job, room_)) co_await room_.wait();
 }
 
 void difference_feed::tell(const refusal& r) {

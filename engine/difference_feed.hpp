@@ -27,7 +27,6 @@ class difference_feed {
   difference_inputs inputs();
   boost::asio::awaitable<void> follow();
   boost::asio::awaitable<void> take(difference_batch& batch);
-  boost::asio::awaitable<void> hand_over(action& what);
   void tell(const refusal& r);
   void remove_leftovers(const std::vector<std::string>& paths);
   std::string absolute(const std::string& path) const { return task_.root + "/" + path; }

@@ -31,10 +31,6 @@ inline std::size_t decisions_in(const difference_batch& out) noexcept {
   return out.actions.size() + out.refusals.size() + out.differs.size();
 }
 
-inline stop_reason stopped_by(const s3::error& e, const char* doing) {
-  return stop_reason{std::string(doing) + ": " + s3::describe(e), e, false};
-}
-
 struct difference_stream::impl {
   using stop = std::optional<stop_reason>;
 

@@ -19,7 +19,7 @@ awaitable<stop> difference_stream::impl::settle_dates(difference_batch& out) {
     const auto& answer = answers[i];
     if (answer.failed &&
         (s3::stops_everything(answer.failed->code) || answer.failed->code == s3::errc::cancelled)) {
-      co_return stopped_by(*answer.failed, "cannot ask for the dates of the objects");
+      co_return stop_because(*answer.failed, "cannot ask for the dates of the objects");
     }
     if (answer.failed) {
       refusal r;
@@ -58,7 +58,7 @@ awaitable<stop> difference_stream::impl::settle_spellings(difference_batch& out)
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto& answer = answers[i];
     if (answer.failed) {
-      co_return stopped_by(*answer.failed, "cannot look for other spellings of a name");
+      co_return stop_because(*answer.failed, "cannot look for other spellings of a name");
     }
     if (answer.pair) {
       decide->settle(*answer.pair, answer.mtime_ns, out);

@@ -52,7 +52,7 @@ asio::awaitable<transfer_end> get_small(transfer_worker& by, const action& what)
     auto problem = problem_with(what, *head, bytes.size());
     if (problem) return problem;
     if (!matches(bytes, *head)) return wrong_checksum();
-    auto target = download_target::create(*by.run().root, what, bytes.size(), false);
+    auto target = download_target::create(*by.run().root, what, bytes.size(), arrival::in_memory);
     if (target.has_error()) return end_of_download(target.error());
     const auto written = (*target)->file().write_at(0, bytes);
     if (written.has_error()) return end_of_download(written.error());
@@ -69,7 +69,7 @@ asio::awaitable<transfer_end> get_small(transfer_worker& by, const action& what)
 asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& what) {
   const auto guess = by.run().usual_checksum.load();
   auto create = [&] {
-    auto made = download_target::create(*by.run().root, what, what.size, true);
+    auto made = download_target::create(*by.run().root, what, what.size, arrival::to_come);
     // Where the objects so far had only an MD5, the file will be read once more: from the cache.
     if (made.has_value() && guess != s3::checksum_algorithm::none) (*made)->file().bypass_cache();
     return made;

@@ -30,10 +30,10 @@ download_target::download_target(std::unique_ptr<folder> where, const action& wh
 fs_result<std::unique_ptr<download_target>> download_target::create(folder& root,
                                                                     const action& what,
                                                                     std::uint64_t size,
-                                                                    bool reserve) {
+                                                                    arrival bytes) {
   auto where = root.open_beneath(folder_part(what.path), true);
   if (where.has_error()) return where.error();
-  if (reserve && size >= worth_asking) {
+  if (bytes == arrival::to_come && size >= worth_asking) {
     const auto room = (*where)->free_space();
     if (room.has_value() && *room < size) {
       fs_error full;
@@ -44,7 +44,7 @@ fs_result<std::unique_ptr<download_target>> download_target::create(folder& root
     }
   }
   std::unique_ptr<download_target> target(new download_target(std::move(*where), what));
-  if (!what.target_exists) {
+  if (bytes == arrival::to_come && !what.target_exists) {
     // The scan saw no such name. Where it is there all the same, the file system takes another name
     // for this one, or somebody was quicker: found out before the bytes have come for nothing.
     const auto taken = target->folder_->status_of(target->name_, links::no_follow);
@@ -61,7 +61,7 @@ fs_result<std::unique_ptr<download_target>> download_target::create(folder& root
   target->file_ = std::move(*file);
   target->temporary_ = target->file_->name();
   target->there_ = true;
-  if (reserve && size > 0) {
+  if (bytes == arrival::to_come && size > 0) {
     const auto reserved = target->file_->reserve(size);
     if (reserved.has_error()) return reserved.error();
   }

@@ -19,12 +19,15 @@
 
 namespace beatsync::engine {
 
+/// Of the bytes of a download, when its file is made.
+enum class arrival : std::uint8_t { in_memory, to_come };
+
 class download_target {
  public:
-  /// Makes the folders on the way and the temporary file; sets `size` bytes of disk aside where
-  /// `reserve` is asked for.
+  /// Makes the folders on the way and the temporary file. For bytes that are still to come it sets
+  /// `size` of them aside on the disk, and refuses a name that is taken before they do.
   static fs_result<std::unique_ptr<download_target>> create(folder& root, const action& what,
-                                                            std::uint64_t size, bool reserve);
+                                                            std::uint64_t size, arrival bytes);
   ~download_target();
   download_target(const download_target&) = delete;
   download_target& operator=(const download_target&) = delete;

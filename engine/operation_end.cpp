@@ -4,12 +4,6 @@
 
 namespace beatsync::engine {
 
-stop_reason stop_because(std::string message) {
-  stop_reason why;
-  why.message = std::move(message);
-  return why;
-}
-
 void halt_on(run_ledger& ledger, const std::exception& e) {
   ledger.halt(stop_because(std::string("Stopped by an unexpected error: ") + e.what()));
 }

@@ -10,8 +10,6 @@
 
 namespace beatsync::engine {
 
-stop_reason stop_because(std::string message);
-
 /// A broken environment threw.
 void halt_on(run_ledger& ledger, const std::exception& e);
 

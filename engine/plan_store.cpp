@@ -20,12 +20,6 @@ namespace {
 
 constexpr std::size_t reads_at_once = 16;
 
-stop_reason stopped_by(const s3::error& e, const std::string& what) {
-  stop_reason why = stop_because(what + ": " + s3::describe(e));
-  why.error = e;
-  return why;
-}
-
 /// What the transfers below have to tell is in their report.
 class silence final : public observer {
  public:
@@ -69,7 +63,7 @@ class in_store final : public plan_folder {
     std::optional<s3::error> failed;
     std::vector<std::string> names;
     run(list(names, failed));
-    if (failed) return stopped_by(*failed, "cannot list " + url_);
+    if (failed) return stop_because(*failed, "cannot list " + url_);
     return names;
   }
 
@@ -78,14 +72,14 @@ class in_store final : public plan_folder {
     std::vector<std::optional<std::string>> texts(names.size());
     std::optional<s3::error> failed;
     run(get_all(names, limit, texts, failed));
-    if (failed) return stopped_by(*failed, "cannot read from " + url_);
+    if (failed) return stop_because(*failed, "cannot read from " + url_);
     return texts;
   }
 
   plan_folder_result<void> write(const std::string& name, const std::string& text) override {
     std::optional<s3::error> failed;
     run(put(name, text, failed));
-    if (failed) return stopped_by(*failed, "cannot write " + url_ + name);
+    if (failed) return stop_because(*failed, "cannot write " + url_ + name);
     return {};
   }
 

@@ -1,5 +1,7 @@
 #include "engine/report.hpp"
 
+#include <utility>
+
 namespace beatsync::engine {
 
 std::string_view name_of(action_kind kind) noexcept {
@@ -76,6 +78,19 @@ std::string_view name_of(reason why) noexcept {
       return "malformed";
   }
   return "unknown";
+}
+
+stop_reason stop_because(std::string message) {
+  stop_reason why;
+  why.message = std::move(message);
+  return why;
+}
+
+stop_reason stop_because(const s3::error& e, std::string_view what) {
+  std::string said = s3::describe(e);
+  stop_reason why = stop_because(what.empty() ? std::move(said) : std::string(what) + ": " + said);
+  why.error = e;
+  return why;
 }
 
 }  // namespace beatsync::engine

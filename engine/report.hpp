@@ -100,6 +100,10 @@ struct stop_reason {
   bool interrupted = false;  ///< by stop(), not by a fault
 };
 
+stop_reason stop_because(std::string message);
+/// `what`: what could not be done; may be empty.
+stop_reason stop_because(const s3::error& e, std::string_view what = {});
+
 /// How one operation ended.
 struct report {
   totals count;

@@ -152,12 +152,13 @@ pid_of_task() {
   for pid in $(pgrep -f "beatsync apply $work/plan"); do
     tr '\0' '\n' <"/proc/$pid/environ" | grep -qx "SLURM_ARRAY_TASK_ID=$1" && echo "$pid" && return
   done
-  fail "there is no process of task $1"
+  return 1
 }
 none_left() {
   ! squeue --noheader --array --jobs="$1" --states=PENDING,RUNNING,COMPLETING --format=%T |
     grep -q .
 }
+some_objects() { [ "$(objects)" -ge 4 ]; }
 objects() { "$beatsync" sync s3://music "$work/counted" --dry-run -q --json | grep -c '"item"'; }
 
 start_slurm
@@ -174,7 +175,8 @@ beatsync status "$work/plan" && fail "nothing was done, and status says that all
 
 job=$(sbatch --parsable --array=0-3 "$work/job.sh")
 until_true 30 "task 1" in_state "${job}_1" RUNNING
-sleep 1
+until_true 30 "the program of task 1" pid_of_task 1
+until_true 30 "the first objects" some_objects
 kill -KILL "$(pid_of_task 1)"  # scancel would send SIGTERM first, and beatsync would end in order
 until_true 60 "the array" none_left "$job"
 in_state "${job}_1" FAILED || fail "task 1 was killed, and is $(state_of "${job}_1")"
