@@ -23,6 +23,7 @@ class Floors:
             best = None
             for _ in range(3):
                 folder = self.scratch / "floors"
+                trash.put_away(folder, self.scratch.parent)  # of a run that was killed
                 folder.mkdir(parents=True)
                 command = [self.binary, *words, *([folder] if fresh_folder else [])]
                 if words[0] == "tls-receive" and fresh_folder:
