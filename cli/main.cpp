@@ -101,6 +101,7 @@ class connected_store final : public open_store {
   static engine::runtime_options options_of(const settings& with) {
     engine::runtime_options options;
     options.transfers = with.store.transfers;
+    options.most_transfers = with.store.most_transfers;
     return options;
   }
 

@@ -201,6 +201,7 @@ class maker {
                          "`: expected a number from 1 to " + std::to_string(most_transfers) + "."};
     }
     into_.store.transfers = count;
+    into_.store.most_transfers = count;
     return {};
   }
 

@@ -35,7 +35,9 @@ struct store_settings {
   std::string ca_bundle;             ///< empty: AWS_CA_BUNDLE, else the system's
   addressing style = addressing::automatic;
   std::size_t transfers = 16;  ///< requests in flight
-  std::string name;            ///< endpoint and bucket as far as known here; names caches and locks
+  /// Small ones, where more of them at once are faster (engine/transfer_window.hpp).
+  std::size_t most_transfers = 256;
+  std::string name;  ///< endpoint and bucket as far as known here; names caches and locks
 };
 
 struct settings {

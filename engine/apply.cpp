@@ -106,7 +106,7 @@ void apply_all(runtime::impl& rt, const apply_task& task, run_ledger& ledger) {
     run.source_bucket = header.source.bucket;
   }
   manifest_feed feed(run, **lines);
-  transfer_crew crew(run, rt.options.transfers);
+  transfer_crew crew(run, rt.options.most_transfers);
   crew.work(feed.work());
 }
 

@@ -19,7 +19,7 @@ report copy_with(runtime& rt, const copy_task& task, const transfer_tuning& tuni
     run.source_bucket = task.source_bucket;
     copy_feed feed(run, task);
     const bool only_looks = task.dry_run || plan != nullptr;
-    transfer_crew crew(run, only_looks ? 0 : parts.options.transfers);
+    transfer_crew crew(run, only_looks ? 0 : parts.options.most_transfers);
     crew.work(feed.work());
   } catch (const std::exception& e) {
     halt_on(ledger, e);

@@ -46,6 +46,7 @@ runtime::impl::impl(const runtime_options& o, const store_factory& make_store, f
   if (options.io_threads == 0) options.io_threads = cores;
   if (options.file_threads == 0) options.file_threads = 4;
   if (options.transfers == 0) options.transfers = 1;
+  options.most_transfers = std::max(options.most_transfers, options.transfers);
   // A lane without a transfer would only idle.
   options.io_threads = std::min(options.io_threads, options.transfers);
   file_threads = std::make_unique<asio::thread_pool>(options.file_threads);

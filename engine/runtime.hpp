@@ -18,6 +18,8 @@ struct runtime_options {
   std::size_t io_threads = 0;    ///< 0: one per core, at most 8
   std::size_t file_threads = 0;  ///< 0: 4; fsyncs of small files overlap here
   std::size_t transfers = 16;    ///< requests in flight over all threads
+  /// Small requests in flight where that pays off (transfer_window.hpp); 0: as `transfers`.
+  std::size_t most_transfers = 0;
 };
 
 /// Makes the object_store of one I/O thread; called once per thread, from the constructor.

@@ -73,7 +73,7 @@ void transfer_all(runtime::impl& rt, const sync_task& task, const transfer_tunin
   run.plan = plan;
   run.root_status = library.status;
   difference_feed feed(run, task, library.dates);
-  transfer_crew crew(run, task.dry_run ? 0 : rt.options.transfers);
+  transfer_crew crew(run, task.dry_run ? 0 : rt.options.most_transfers);
   crew.work(feed.work());
   if (!task.dry_run) {
     const auto saved = library.dates.flush();

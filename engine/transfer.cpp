@@ -2,8 +2,11 @@
 
 #include "engine/offload.hpp"
 
+#include <boost/align/aligned_alloc.hpp>
+
 #include <cerrno>
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -43,8 +46,13 @@ std::optional<transfer_end> large_transfer::failure() const {
 transfer_worker::transfer_worker(transfer_run& shared, io_lane& home) : run_(shared), lane_(home) {}
 
 std::span<std::byte> transfer_worker::buffer() {
-  if (buffer_.empty()) buffer_.resize(run_.tuning.buffer);
-  return buffer_;
+  const std::size_t size = run_.tuning.buffer;
+  if (!buffer_) {
+    void* fresh = boost::alignment::aligned_alloc(direct_io_alignment, size);
+    if (fresh == nullptr) throw std::bad_alloc();
+    buffer_.reset(static_cast<std::byte*>(fresh));
+  }
+  return {buffer_.get(), size};
 }
 
 asio::awaitable<void> transfer_worker::work() {
@@ -52,13 +60,19 @@ asio::awaitable<void> transfer_worker::work() {
   for (;;) {
     auto next = run_.queue.take(idle);
     if (!next) {
+      if (run_.wide()) buffer_.reset();
       co_await idle.wait();
       continue;
     }
     if (std::holds_alternative<transfer_scheduler::end>(*next)) co_return;
+    std::size_t weight = 0;
+    transfer_window::sample request;
+    request.weight = run_.tuning.buffer;
+    const auto began = transfer_window::clock::now();
     // Whatever happens, what was taken is settled, or everybody would wait for it for ever.
     try {
       if (auto* job = std::get_if<transfer_job>(&*next)) {
+        weight = request.weight = run_.weight_of(job->what);
         co_await do_action(std::move(*job));
       } else {
         auto& part = std::get<transfer_scheduler::part>(*next);
@@ -69,8 +83,24 @@ asio::awaitable<void> transfer_worker::work() {
       broken.message = std::string("Stopped by an unexpected error: ") + e.what();
       run_.ledger.halt(std::move(broken));
     }
-    run_.queue.settled();
+    const auto now = transfer_window::clock::now();
+    request.took = now - began;
+    request.slow_downs = store().slow_downs();
+    run_.ended(request, now);
+    run_.queue.settled(weight);
   }
+}
+
+void transfer_run::ended(const transfer_window::sample& request,
+                         transfer_window::clock::time_point now) {
+  std::optional<std::size_t> fresh;
+  {
+    const std::lock_guard lock(window_mutex_);
+    if (window_.ended(request, now)) fresh = window_.size();
+  }
+  if (!fresh) return;
+  wide_.store(*fresh > rt.options.transfers, std::memory_order_relaxed);
+  queue.set_window(*fresh);
 }
 
 asio::awaitable<void> transfer_worker::do_action(transfer_job job) {
@@ -146,7 +176,8 @@ asio::awaitable<void> transfer_worker::conclude(transfer_job job, transfer_end e
       wait = run_.tuning.changed_pause;
     }
     co_await pause(wait, run_.rt.stopping);
-    run_.queue.again(std::move(job));
+    const std::size_t weight = run_.weight_of(job.what);
+    run_.queue.again(std::move(job), weight);
     co_return;
   }
   if (end.result == outcome::done) run_.gate.succeeded();

@@ -15,11 +15,13 @@
 #include "engine/runtime_internals.hpp"
 #include "engine/scheduler.hpp"
 #include "engine/transfer_end.hpp"
+#include "engine/transfer_window.hpp"
 #include "s3/object_store.hpp"
 
-#include <boost/align/aligned_allocator.hpp>
+#include <boost/align/aligned_delete.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -31,7 +33,6 @@
 #include <span>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace beatsync::engine {
 
@@ -49,7 +50,9 @@ struct transfer_tuning {
   std::size_t buffer = 512 * 1024;
   /// Up to this a file is one file job and one request, from memory; at most `buffer`.
   std::size_t small_file = 256 * 1024;
-  std::size_t queue = 256;                       ///< actions waiting for a worker
+  std::size_t queue = 256;  ///< actions waiting for a worker
+  /// Of the buffers of small requests beyond the usual number in flight, together.
+  std::size_t window_memory = 16 * std::size_t(mebibyte);
   std::chrono::milliseconds changed_pause{500};  ///< lets whoever writes the file finish
   std::chrono::milliseconds handles_pause{200};
   bool fsync = true;
@@ -64,6 +67,21 @@ struct transfer_job {
 
 using transfer_scheduler = scheduler<transfer_job, std::shared_ptr<large_transfer>>;
 
+/// Whether the page cache will have the next small file: it will where it had the last one. A miss
+/// costs opening it twice, so some files are left out after one. Any thread.
+class cache_luck {
+ public:
+  bool likely() noexcept {
+    if (left_out_.load(std::memory_order_relaxed) <= 0) return true;
+    left_out_.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
+  void missed() noexcept { left_out_.store(64, std::memory_order_relaxed); }
+
+ private:
+  std::atomic<int> left_out_{0};
+};
+
 /// What the transfers of one run share. References must outlive it.
 struct transfer_run {
   transfer_run(runtime::impl& runtime_parts, folder* root_folder, std::string path,
@@ -73,7 +91,8 @@ struct transfer_run {
         root_path(std::move(path)),
         tuning(sizes),
         ledger(books),
-        queue(sizes.queue) {}
+        queue(sizes.queue, limits_of(runtime_parts.options, sizes)),
+        window_(runtime_parts.options.transfers, runtime_parts.options.most_transfers) {}
 
   runtime::impl& rt;
   folder* const root;  ///< the library; list() is not called on it here. Null: a dry run found none
@@ -83,6 +102,7 @@ struct transfer_run {
   run_ledger& ledger;
   transfer_scheduler queue;
   failure_gate gate;
+  cache_luck cache;           ///< of the files that are uploaded
   s3::metadata_map metadata;  ///< goes with every upload, beside the time
   /// Uploads: only a file in exactly this state, which was checked before.
   std::optional<file_status> must_be;
@@ -99,6 +119,25 @@ struct transfer_run {
   bool ending() const noexcept {
     return rt.stopping.load(std::memory_order_relaxed) || ledger.halted();
   }
+
+  /// Bytes of memory that carrying it out takes.
+  std::size_t weight_of(const action& what) const noexcept {
+    return static_cast<std::size_t>(std::min<std::uint64_t>(what.size, tuning.buffer));
+  }
+
+  /// Any worker: one request ended. The window may become another.
+  void ended(const transfer_window::sample& request, transfer_window::clock::time_point now);
+  /// More than usual may be in flight: what is idle should hold no memory.
+  bool wide() const noexcept { return wide_.load(std::memory_order_relaxed); }
+
+ private:
+  static scheduler_limits limits_of(const runtime_options& options, const transfer_tuning& sizes) {
+    return {options.transfers, options.transfers, sizes.window_memory};
+  }
+
+  std::mutex window_mutex_;
+  transfer_window window_;
+  std::atomic<bool> wide_{false};
 };
 
 /// One request in flight at a time: a consumer of the queue with a buffer of its own.
@@ -130,9 +169,9 @@ class transfer_worker {
 
   transfer_run& run_;
   io_lane& lane_;
-  /// Aligned, so that it can be written around the page cache.
-  std::vector<std::byte, boost::alignment::aligned_allocator<std::byte, direct_io_alignment>>
-      buffer_;
+  /// Aligned, so that it can be written around the page cache; not initialised, so that what is
+  /// small takes little of it.
+  std::unique_ptr<std::byte, boost::alignment::aligned_delete> buffer_;
 };
 
 /// A file or object moved in parts that any worker may take.

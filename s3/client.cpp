@@ -23,6 +23,10 @@ checksum_algorithm client::upload_checksum() const noexcept {
   return exchange_->shared().upload_checksum();
 }
 
+std::uint64_t client::slow_downs() const noexcept {
+  return exchange_->shared().slow_downs.load(std::memory_order_relaxed);
+}
+
 asio::awaitable<result<void>> client::head_bucket() {
   text_operation look("HeadBucket", "HEAD", "");
   const result<void> looked = co_await exchange_->run(look);

@@ -2,8 +2,8 @@
 
 /// object_store over HTTPS: the client of one bucket for one I/O thread.
 ///
-/// Threads: everything but stop() and upload_checksum() is called on the thread that runs the given
-/// executor (one io_context, one thread). Several clients share one session.
+/// Threads: everything but stop(), upload_checksum() and slow_downs() is called on the thread that
+/// runs the given executor (one io_context, one thread). Several clients share one session.
 ///
 /// Life: destroy it before its io_context, on its thread or when run() has returned, and only after
 /// every call has completed. It keeps no work on the context while no call is in flight.
@@ -45,6 +45,7 @@ class client final : public object_store {
   awaitable<result<void>> head_bucket() override;
 
   checksum_algorithm upload_checksum() const noexcept override;
+  std::uint64_t slow_downs() const noexcept override;
   void stop() noexcept override;
 
  private:

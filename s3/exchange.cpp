@@ -112,6 +112,7 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
     const steady_time now = steady_clock::now();
     silence += std::chrono::duration_cast<milliseconds>(now - std::max(began, facts.moved));
     tries.progress(now - silence);
+    if (bad->why.what == remedy::retry_later) ++shared().slow_downs;
     const auto next = tries.failed(bad->why, now, random(), bad->retry_after);
     bool again = next.again;
     if (again) {

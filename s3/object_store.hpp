@@ -182,6 +182,9 @@ class object_store {
   /// The checksum this store takes on uploads, as far as is known now; `none` after it refused all.
   virtual checksum_algorithm upload_checksum() const noexcept = 0;
 
+  /// How often the store has answered that fewer requests should come, so far. Any thread.
+  virtual std::uint64_t slow_downs() const noexcept { return 0; }
+
   /// From now on every call in flight and every new one fails with errc::cancelled (but
   /// abort_upload). Callable from any thread, any number of times.
   virtual void stop() noexcept = 0;

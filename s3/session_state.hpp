@@ -43,6 +43,7 @@ struct session::state {
   published<credentials> keys;
   address_book addresses;
   retry_budget budget;
+  std::atomic<std::uint64_t> slow_downs{0};  ///< answers that asked for fewer requests
 
   /// The system clock, set right by what the store said.
   std::chrono::sys_seconds signing_time() const;

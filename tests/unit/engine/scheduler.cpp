@@ -35,7 +35,9 @@ bool is_end(const std::optional<plan::work>& work) {
   return work && std::holds_alternative<plan::end>(*work);
 }
 
-bool push(plan& queue, int value, wakeable& who) { return queue.push(value, who); }
+bool push(plan& queue, int value, wakeable& who, std::size_t weight = 0) {
+  return queue.push(value, who, weight);
+}
 
 }  // namespace
 
@@ -151,6 +153,70 @@ BOOST_AUTO_TEST_CASE(what_begins_anew_goes_first_and_past_a_full_queue) {
   queue.settled();
   BOOST_TEST(action_of(queue.take(consumer)) == 1);
   BOOST_TEST(action_of(queue.take(consumer)) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(beyond_the_usual_number_only_what_is_light_is_taken) {
+  plan queue(8, {2, 4, 100});
+  counter producer, consumer;
+  push(queue, 1, producer, 1000);
+  push(queue, 2, producer, 10);
+  push(queue, 3, producer, 60);
+  push(queue, 4, producer, 60);
+  BOOST_TEST(action_of(queue.take(consumer)) == 1);
+  BOOST_TEST(action_of(queue.take(consumer)) == 2);
+  // 1,000 bytes are held: no room beyond the usual two.
+  BOOST_TEST(!queue.take(consumer).has_value());
+  queue.settled(1000);
+  BOOST_TEST(action_of(queue.take(consumer)) == 3);
+  BOOST_TEST(!queue.take(consumer).has_value());  // 10 + 60 + 60 are more than 100
+  queue.settled(10);
+  BOOST_TEST(action_of(queue.take(consumer)) == 4);
+}
+
+BOOST_AUTO_TEST_CASE(parts_are_never_taken_beyond_the_usual_number) {
+  plan queue(8, {1, 4, 100});
+  counter producer, consumer;
+  push(queue, 1, producer);
+  BOOST_TEST(action_of(queue.take(consumer)) == 1);
+  queue.open(std::make_shared<std::string>("large"), 2);
+  BOOST_TEST(!queue.take(consumer).has_value());
+  queue.settled();
+  BOOST_TEST(part_of(queue.take(consumer)).index == 0U);
+  BOOST_TEST(!queue.take(consumer).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_called_for_what_would_not_be_given_to_him) {
+  plan queue(8, {1, 1, 100});
+  counter producer, busy, idle;
+  BOOST_TEST(!queue.take(idle).has_value());
+  push(queue, 1, producer);
+  BOOST_TEST(idle.woken == 1);
+  BOOST_TEST(action_of(queue.take(busy)) == 1);  // somebody was quicker
+  BOOST_TEST(!queue.take(idle).has_value());
+  push(queue, 2, producer);
+  push(queue, 3, producer);
+  BOOST_TEST(idle.woken == 1);
+  queue.set_window(4);
+  BOOST_TEST(idle.woken == 2);
+  // Whoever comes calls the next one, as long as there is room and work.
+  counter another;
+  BOOST_TEST(action_of(queue.take(idle)) == 2);
+  queue.settled();
+  BOOST_TEST(action_of(queue.take(another)) == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_wider_window_calls_one_after_the_other) {
+  plan queue(8, {1, 1, 100});
+  counter producer, first, second, third;
+  for (int i = 1; i <= 4; ++i) push(queue, i, producer);
+  BOOST_TEST(action_of(queue.take(first)) == 1);
+  BOOST_TEST(!queue.take(second).has_value());
+  BOOST_TEST(!queue.take(third).has_value());
+  queue.set_window(3);
+  BOOST_TEST(second.woken + third.woken == 1);
+  BOOST_TEST(action_of(queue.take(third)) == 2);
+  BOOST_TEST(second.woken == 1);
+  BOOST_TEST(action_of(queue.take(second)) == 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
