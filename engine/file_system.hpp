@@ -6,14 +6,16 @@
 /// posix_file_system.hpp implements it; tests/support/memory_file_system.hpp is the scripted fake.
 ///
 /// Names are raw bytes. `path` parameters of `folder` are relative, `/` between segments, without
-/// `.`, `..` or empty segments. All calls block and belong on a file thread. Distinct handles may
-/// be used from distinct threads at once; one handle from several threads only where it says so.
+/// `.`, `..` or empty segments. All calls block and belong on a file thread (read_cached() says
+/// what does not). Distinct handles may be used from distinct threads at once; one handle from
+/// several threads only where it says so.
 ///
 /// Errors are values with the errno of the call that failed. EINTR is retried and short writes are
 /// continued inside.
 
 #include <boost/system/result.hpp>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -106,6 +108,13 @@ class input_file {
 
   /// Fills `buffer` from `offset` on; fewer bytes only where the file ends.
   virtual fs_result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) = 0;
+
+  /// The same from the page cache alone, on any thread: EAGAIN where a disk would have to be waited
+  /// for, or where that cannot be told.
+  virtual fs_result<std::size_t> read_cached(std::uint64_t /*offset*/,
+                                             std::span<std::byte> /*buffer*/) {
+    return fs_error(EAGAIN, "read", "");
+  }
 };
 
 /// Where a buffer and an offset must begin, and what a length must be a multiple of, to go around

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include <fcntl.h>
+#include <sys/uio.h>
 
 namespace beatsync::engine {
 
@@ -33,12 +34,27 @@ class posix_input final : public input_file {
   }
 
   fs_result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) override {
+    return read(offset, buffer, 0);
+  }
+
+  fs_result<std::size_t> read_cached(std::uint64_t offset, std::span<std::byte> buffer) override {
+    auto bytes = read(offset, buffer, RWF_NOWAIT);
+    if (bytes.has_error() && unsupported(bytes.error().code)) {
+      return error_of(EAGAIN, "read", path_);
+    }
+    return bytes;
+  }
+
+ private:
+  /// `flags`: of preadv2(2).
+  fs_result<std::size_t> read(std::uint64_t offset, std::span<std::byte> buffer, int flags) {
     std::size_t done = 0;
     while (done < buffer.size()) {
-      const auto size = std::min(buffer.size() - done, most_at_once);
-      const auto got = uninterrupted([&] {
-        return ::pread(fd_.get(), buffer.data() + done, size, static_cast<off_t>(offset + done));
-      });
+      iovec rest{};
+      rest.iov_base = buffer.data() + done;
+      rest.iov_len = std::min(buffer.size() - done, most_at_once);
+      const auto got = uninterrupted(
+          [&] { return ::preadv2(fd_.get(), &rest, 1, static_cast<off_t>(offset + done), flags); });
       if (got < 0) return error_of(errno, "read", path_);
       if (got == 0) break;
       done += static_cast<std::size_t>(got);
@@ -46,7 +62,6 @@ class posix_input final : public input_file {
     return done;
   }
 
- private:
   unique_fd fd_;
   std::string path_;
 };

@@ -1,7 +1,9 @@
 /// Uploads in one request, and where uploads in parts begin.
 ///
-/// Small file: one file job (open, read, CRC, look again), one PUT from memory. Larger: one pass
-/// for the CRC, then streamed; with the last bytes goes a look whether it changed meanwhile.
+/// Small file: one file job (open, read, CRC, look again), one PUT from memory. What the page cache
+/// has is read where we are: handing a job to a file thread and back costs more than the job.
+/// Larger: one pass for the CRC, then streamed; with the last bytes goes a look whether it changed
+/// meanwhile.
 
 #include "engine/large_upload.hpp"
 #include "engine/offload.hpp"
@@ -9,6 +11,7 @@
 #include "engine/upload_body.hpp"
 #include "engine/upload_target.hpp"
 
+#include <cerrno>
 #include <utility>
 
 namespace beatsync::engine {
@@ -24,11 +27,28 @@ struct opened_source {
   file_status status;
   s3::checksum sum;  ///< where the whole file was read
   bool in_buffer = false;
+  bool would_wait = false;  ///< for a disk; only with patience::none, and nothing else is said then
 };
 
-/// Opens; reads what is small into `buffer`. Blocks.
+enum class patience : std::uint8_t { of_a_file_thread, none };
+
+/// What the page cache has of a file.
+class cached_part final : public input_file {
+ public:
+  explicit cached_part(input_file& file) : file_(file) {}
+
+  fs_result<file_status> status() override { return file_.status(); }
+  fs_result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) override {
+    return file_.read_cached(offset, buffer);
+  }
+
+ private:
+  input_file& file_;
+};
+
+/// Opens; reads what is small into `buffer`. Blocks, unless it is to have no patience.
 opened_source open_source(const transfer_run& run, const action& what, std::span<std::byte> buffer,
-                          s3::checksum_algorithm algorithm) {
+                          s3::checksum_algorithm algorithm, patience wait) {
   const std::string& path = what.path;
   opened_source source;
   auto file = run.root->open_file(path);
@@ -56,7 +76,13 @@ opened_source open_source(const transfer_run& run, const action& what, std::span
   }
   s3::byte_range range;
   range.size = status->size;
-  const auto read = sum_of_range(**file, range, algorithm, buffer);
+  cached_part cached(**file);
+  const auto read = sum_of_range(wait == patience::none ? static_cast<input_file&>(cached) : **file,
+                                 range, algorithm, buffer);
+  if (read.has_error() && wait == patience::none && read.error().code == EAGAIN) {
+    source.would_wait = true;
+    return source;
+  }
   if (read.has_error()) {
     source.problem = end_of_upload(read.error());
     return source;
@@ -149,8 +175,18 @@ asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer
   transfer_run& run = by.run();
   const auto buffer = by.buffer();
   const auto algorithm = by.store().upload_checksum();
-  auto open = [&] { return open_source(run, job.what, buffer, algorithm); };
-  opened_source source = co_await offload(by.file_threads(), open);
+  opened_source source;
+  source.would_wait = true;
+  if (job.what.size <= run.tuning.small_file && run.cache.likely()) {
+    source = open_source(run, job.what, buffer, algorithm, patience::none);
+    if (source.would_wait) run.cache.missed();
+  }
+  if (source.would_wait) {
+    auto open = [&] {
+      return open_source(run, job.what, buffer, algorithm, patience::of_a_file_thread);
+    };
+    source = co_await offload(by.file_threads(), open);
+  }
   if (source.problem) {
     begun.end = std::move(source.problem);
     co_return begun;

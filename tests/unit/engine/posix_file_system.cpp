@@ -116,6 +116,21 @@ BOOST_AUTO_TEST_CASE(reads_at_any_offset_and_up_to_the_end) {
   BOOST_TEST(((*file)->status()->kind == file_kind::regular));
 }
 
+// Which of them is the file system's to say.
+BOOST_AUTO_TEST_CASE(reads_from_the_cache_what_it_has_or_says_that_it_would_wait) {
+  dir.write("a.mp3", "0123456789");
+  auto file = root->open_file("a.mp3");
+  BOOST_REQUIRE(file);
+  std::array<std::byte, 8> buffer{};
+  const auto got = (*file)->read_cached(4, buffer);
+  if (got.has_error()) {
+    BOOST_TEST(got.error().code == EAGAIN);
+  } else {
+    BOOST_TEST(*got == 6U);
+    BOOST_TEST(std::memcmp(buffer.data(), "456789", 6) == 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(opens_regular_files_only_and_never_hangs) {
   BOOST_REQUIRE(::mkfifo((dir / "pipe").c_str(), 0600) == 0);
   fs::create_directory(dir / "d");
