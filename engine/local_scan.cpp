@@ -167,12 +167,24 @@ local_scan::status local_scan::read_children(level& into, local_batch& out,
   for (const auto& n : listing_.names) {
     if (auto stop = classify(into, n, out)) return stop;
   }
-  std::ranges::sort(into.children, [&into](const child& a, const child& b) {
-    if (a.head != b.head) return a.head < b.head;
-    const std::string_view text = into.text;
-    return text.substr(a.offset, a.size) < text.substr(b.offset, b.size);
-  });
+  sort_children(into);
   return std::nullopt;
+}
+
+void local_scan::sort_children(level& in) {
+  const std::string_view text = in.text;
+  const auto name_of = [text](const child& c) { return text.substr(c.offset, c.size); };
+  // Names of one folder often begin alike ("Track 0001"): the eight bytes that tell them apart are
+  // those behind what all have in common.
+  std::string_view common = in.children.empty() ? "" : name_of(in.children.front());
+  for (const child& c : in.children) {
+    const std::string_view name = name_of(c);
+    common = common.substr(0, std::ranges::mismatch(common, name).in1 - common.begin());
+  }
+  for (child& c : in.children) c.head = head_of(name_of(c).substr(common.size()));
+  std::ranges::sort(in.children, [name_of](const child& a, const child& b) {
+    return a.head != b.head ? a.head < b.head : name_of(a) < name_of(b);
+  });
 }
 
 local_scan::status local_scan::classify(level& in, const folder_listing::name& n,
@@ -211,7 +223,6 @@ local_scan::status local_scan::classify(level& in, const folder_listing::name& n
     c.kind = child_kind::odd;
     c.why = reason::not_regular;
   }
-  c.head = head_of(std::string_view(in.text).substr(c.offset, c.size));
   in.children.push_back(c);
   return std::nullopt;
 }

@@ -51,7 +51,7 @@ class local_scan {
   enum class child_kind : std::uint8_t { file, folder, linked_folder, odd };
 
   struct child {
-    std::uint64_t head = 0;    ///< the first eight bytes as a number: most comparisons end here
+    std::uint64_t head = 0;    ///< eight bytes of the name as a number: most comparisons end here
     std::uint32_t offset = 0;  ///< into level::text
     std::uint32_t size = 0;    ///< with the `/` of a folder
     child_kind kind = child_kind::file;
@@ -75,6 +75,7 @@ class local_scan {
   status enter(const child& c, local_batch& out);
   status read_children(level& into, local_batch& out, std::optional<fs_error>& unreadable);
   status classify(level& in, const folder_listing::name& n, local_batch& out);
+  static void sort_children(level& in);
   status emit_file(level& in, const child& c, local_batch& out);
   void emit(local_batch& out, local_kind kind, reason why, int code, const file_status& seen);
 
