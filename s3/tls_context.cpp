@@ -52,6 +52,12 @@ tls_context::tls_context() : context_(SSL_CTX_new(TLS_client_method())) {
   SSL_CTX_set_min_proto_version(c, TLS1_2_VERSION);
   SSL_CTX_set_options(c, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_mode(c, SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // AES-128 first, as Go, the browsers and AWS have it: a quarter faster than AES-256
+  // (performance.md, 7c). Where the system's policy knows no such suite, its own order stays.
+  SSL_CTX_set_ciphersuites(
+      c, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256");
+  SSL_CTX_set_cipher_list(c, "ECDHE+AES128+AESGCM:DEFAULT");
+  ERR_clear_error();
   SSL_CTX_set_verify(c, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_app_data(c, this);
   SSL_CTX_set_session_cache_mode(c, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
