@@ -21,7 +21,7 @@ import sys
 import time
 import traceback
 
-from harness import floors, libraries, measure, report, runner, stats, tools, trash, workloads
+from harness import floors, libraries, measure, report, runner, stats, steal, tools, trash, workloads
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -49,11 +49,13 @@ class Bench:
         result = {"name": workload.name, "title": workload.title, "unit": workload.unit, "way": workload.way, "amount": 0,
                   "server": {"test": "test server", "minio": "MinIO"}[workload.server], "reference": {}, "runs": {},
                   "failed": {}}
+        before = steal.ticks()
         try:
             self.measure(workload, result)
         except Exception as why:  # one workload that cannot be run must not take the others along
             traceback.print_exc()
             result["error"] = f"{type(why).__name__}: {why}"
+        result["steal"] = steal.share(before, steal.ticks())
         return result
 
     def measure(self, workload, result):

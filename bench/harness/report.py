@@ -78,6 +78,8 @@ def of_workload(result):
     if result.get("floor"):
         floor = result["floor"]
         lines[-1] += f" Floor: {per_unit(result['unit'], floor['cpu_per_unit'], 1)} ({floor['what']})."
+    if result.get("steal", 0) >= 0.02:
+        lines[-1] += f" {100 * result['steal']:.0f} % of the time went to other guests of the host."
     lines += ["", "| client | CPU | user s | system s | wall s | peak MiB | requests | handshakes | MB of bodies | runs | "
               "CPU ratio | wall ratio |", "|---|---|---|---|---|---|---|---|---|---|---|---|"]
     lines += [row(result, label) for label in result["runs"]]
@@ -133,13 +135,21 @@ def of_peers(results):
     return lines
 
 
+def of_steal(results):
+    most = max((r.get("steal", 0) for r in results), default=0)
+    if most < 0.02:
+        return ""
+    return (f" The host gave up to {100 * most:.0f} % of the machine's time to others (each workload says how much): figures are "
+            "too high then, and compare within a workload only.")
+
+
 def markdown(report):
     about, results = report["machine"], {r["name"]: r for r in report["results"]}
     lines = ["# Results of the last run", "", "Written by `./run bench`; nothing in it was typed by hand. How to read it: "
              "[README.md](README.md).", "",
              f"{about['cpu']}, {about['cores']} cores, {about['memory_mib']:,} MiB, Linux {about['kernel']}; {about['started']}, "
              f"{report['minutes']:.0f} minutes, load before it {about['load']:.1f}; beatsync at {report['commit']}, sizes x "
-             f"{report['size']:g}.", "", "Clients: " + "; ".join(f"{name}: {said}" for name, said in report["versions"].items()) + "."]
+             f"{report['size']:g}.{of_steal(report['results'])}", "", "Clients: " + "; ".join(f"{name}: {said}" for name, said in report["versions"].items()) + "."]
     if report["missing"]:
         lines += ["", "Left out, not installed: " + ", ".join(report["missing"]) + "."]
     lines += ["", "## Targets", "", "| what | target | figure | | floor | figure to floor |", "|---|---|---|---|---|---|"]
