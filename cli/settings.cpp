@@ -14,10 +14,6 @@ namespace beatsync::cli {
 
 namespace {
 
-// More requests than this have never helped any peer (s5cmd's 256 workers meet `SlowDown` and the
-// limits of file descriptors: docs/dev/peers.md, pain 22).
-constexpr std::size_t most_transfers = 256;
-
 bool wants(const settings& s, operation what) {
   return std::ranges::find(s.operations, what) != s.operations.end();
 }
@@ -196,9 +192,10 @@ class maker {
     std::size_t count = 0;
     const char* end = text->value.data() + text->value.size();
     const auto [last, failed] = std::from_chars(text->value.data(), end, count);
-    if (failed != std::errc() || last != end || count < 1 || count > most_transfers) {
+    if (failed != std::errc() || last != end || count < 1 || count > ceiling_of_transfers) {
       return usage_error{text->source + " is `" + s3::printable(text->value) +
-                         "`: expected a number from 1 to " + std::to_string(most_transfers) + "."};
+                         "`: expected a number from 1 to " + std::to_string(ceiling_of_transfers) +
+                         "."};
     }
     into_.store.transfers = count;
     into_.store.most_transfers = count;

@@ -23,6 +23,10 @@ namespace beatsync::cli {
 
 enum class addressing : std::uint8_t { automatic, path, virtual_hosted };
 
+/// More requests in flight than this have never helped any peer (s5cmd's 256 workers meet
+/// `SlowDown` and the limits of file descriptors: docs/dev/peers.md, pain 22).
+inline constexpr std::size_t ceiling_of_transfers = 256;
+
 /// How to reach the bucket.
 struct store_settings {
   bucket_url place;
@@ -36,7 +40,7 @@ struct store_settings {
   addressing style = addressing::automatic;
   std::size_t transfers = 16;  ///< requests in flight
   /// Small ones, where more of them at once are faster (engine/transfer_window.hpp).
-  std::size_t most_transfers = 256;
+  std::size_t most_transfers = ceiling_of_transfers;
   std::string name;  ///< endpoint and bucket as far as known here; names caches and locks
 };
 

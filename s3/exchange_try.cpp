@@ -1,4 +1,5 @@
 // One try of an operation: sign, send, read the answer, and see what it means.
+#include "s3/body_pieces.hpp"
 #include "s3/exchange.hpp"
 #include "s3/exchange_presence.hpp"
 #include "s3/explain.hpp"
@@ -40,17 +41,9 @@ asio::awaitable<result<std::string>> client::exchange::hash_of_body(operation& o
     hash.update(op.content);
     co_return to_hex(hash.finish());
   }
-  constexpr std::uint64_t piece = 512 * 1024;
-  const std::uint64_t size = op.body->size();
-  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(size, piece)));
-  for (std::uint64_t offset = 0; offset < size;) {
-    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), size - offset));
-    const std::span<std::byte> bytes = std::span(buffer).first(n);
-    const result<void> filled = co_await op.body->read(offset, bytes);
-    if (filled.has_error()) co_return filled.error();
-    hash.update(bytes);
-    offset += n;
-  }
+  const piece_taker add = [&hash](std::span<const std::byte> bytes) { hash.update(bytes); };
+  const result<void> read = co_await for_each_piece(*op.body, add);
+  if (read.has_error()) co_return read.error();
   co_return to_hex(hash.finish());
 }
 

@@ -1,5 +1,6 @@
 #include "s3/http_connection.hpp"
 
+#include "s3/body_pieces.hpp"
 #include "s3/printable.hpp"
 
 #include <algorithm>
@@ -149,10 +150,7 @@ asio::awaitable<bool> http_connection::send(const outgoing& request) {
 asio::awaitable<bool> http_connection::send_streamed(body_source& body) {
   const std::uint64_t size = body.size();
   if (size == 0) co_return true;
-  // What was read is encrypted and sent before the next comes: together they fit a core's own
-  // cache.
-  constexpr std::uint64_t piece = 128 * 1024;
-  const auto capacity = static_cast<std::size_t>(std::min(size, piece));
+  const auto capacity = static_cast<std::size_t>(std::min<std::uint64_t>(size, body_piece));
   const auto buffer = std::make_unique_for_overwrite<std::byte[]>(capacity);
   for (std::uint64_t offset = 0; offset < size;) {
     const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(capacity, size - offset));

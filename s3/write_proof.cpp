@@ -1,8 +1,8 @@
 #include "s3/write_proof.hpp"
 
+#include "s3/body_pieces.hpp"
 #include "s3/hash.hpp"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -19,17 +19,9 @@ asio::awaitable<result<std::string>> md5_of(body_source& body) {
     md5.update(in_memory);
     co_return md5.hex();
   }
-  constexpr std::uint64_t piece = 512 * 1024;
-  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min(body.size(), piece)));
-  for (std::uint64_t offset = 0; offset < body.size();) {
-    const std::uint64_t left = body.size() - offset;
-    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), left));
-    const std::span<std::byte> bytes = std::span(buffer).first(n);
-    const result<void> filled = co_await body.read(offset, bytes);
-    if (filled.has_error()) co_return filled.error();
-    md5.update(bytes);
-    offset += n;
-  }
+  const piece_taker add = [&md5](std::span<const std::byte> bytes) { md5.update(bytes); };
+  const result<void> read = co_await for_each_piece(body, add);
+  if (read.has_error()) co_return read.error();
   co_return md5.hex();
 }
 

@@ -7,7 +7,7 @@ import platform
 import statistics
 import subprocess
 
-from . import plots, stats, targets
+from . import plots, stats, steal, targets
 
 
 def machine():
@@ -78,7 +78,7 @@ def of_workload(result):
     if result.get("floor"):
         floor = result["floor"]
         lines[-1] += f" Floor: {per_unit(result['unit'], floor['cpu_per_unit'], 1)} ({floor['what']})."
-    if result.get("steal", 0) >= 0.02:
+    if result.get("steal", 0) >= steal.WORTH_SAYING:
         lines[-1] += f" {100 * result['steal']:.0f} % of the time went to other guests of the host."
     lines += ["", "| client | CPU | user s | system s | wall s | peak MiB | requests | handshakes | MB of bodies | runs | "
               "CPU ratio | wall ratio |", "|---|---|---|---|---|---|---|---|---|---|---|---|"]
@@ -137,7 +137,7 @@ def of_peers(results):
 
 def of_steal(results):
     most = max((r.get("steal", 0) for r in results), default=0)
-    if most < 0.02:
+    if most < steal.WORTH_SAYING:
         return ""
     return (f" The host gave up to {100 * most:.0f} % of the machine's time to others (each workload says how much): figures are "
             "too high then, and compare within a workload only.")
@@ -149,7 +149,8 @@ def markdown(report):
              "[README.md](README.md).", "",
              f"{about['cpu']}, {about['cores']} cores, {about['memory_mib']:,} MiB, Linux {about['kernel']}; {about['started']}, "
              f"{report['minutes']:.0f} minutes, load before it {about['load']:.1f}; beatsync at {report['commit']}, sizes x "
-             f"{report['size']:g}.{of_steal(report['results'])}", "", "Clients: " + "; ".join(f"{name}: {said}" for name, said in report["versions"].items()) + "."]
+             f"{report['size']:g}.{of_steal(report['results'])}", "",
+             "Clients: " + "; ".join(f"{name}: {said}" for name, said in report["versions"].items()) + "."]
     if report["missing"]:
         lines += ["", "Left out, not installed: " + ", ".join(report["missing"]) + "."]
     lines += ["", "## Targets", "", "| what | target | figure | | floor | figure to floor |", "|---|---|---|---|---|---|"]

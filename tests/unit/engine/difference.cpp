@@ -11,12 +11,6 @@ using engine::direction;
 using engine::on_conflict;
 using lines = std::vector<std::string>;
 
-namespace {
-
-bool is_list(const tests::store_event& e) { return e.what == tests::store_call::list; }
-
-}  // namespace
-
 BOOST_FIXTURE_TEST_SUITE(set_difference, tests::difference_fixture)
 
 BOOST_AUTO_TEST_CASE(uploads_what_the_bucket_lacks) {

@@ -51,6 +51,8 @@ struct difference_run {
   }
 };
 
+inline bool is_list(const store_event& e) { return e.what == store_call::list; }
+
 struct difference_fixture {
   difference_fixture() : bucket(std::make_shared<memory_bucket>()) { files.add_folder("/lib"); }
 
