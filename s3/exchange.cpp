@@ -18,6 +18,20 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+namespace {
+
+/// Object requests that move little before they are answered. (Listings are not: a store may have
+/// to look through a whole bucket before a page's first byte.) AWS's guideline for cutting slow
+/// requests is about those below 512 KB.
+bool answers_promptly(const operation& op) {
+  constexpr std::uint64_t little = 512'000;
+  const std::uint64_t body = op.body != nullptr ? op.body->size() : op.content.size();
+  return !op.key.empty() && op.method != "POST" && !op.slow && !op.cleanup && !op.expect_continue &&
+         body < little;
+}
+
+}  // namespace
+
 client::exchange::exchange(asio::any_io_executor executor, std::shared_ptr<session> shared)
     : executor_(std::move(executor)),
       shared_(std::move(shared)),
@@ -68,6 +82,17 @@ void client::exchange::set_times(const operation& op, trial& facts, milliseconds
   facts.times.no_progress = std::min(no_progress, left);
   facts.times.expect_continue = std::min(t.expect_continue, left);
   facts.connect_limit = left;
+  facts.prompt = answers_promptly(op);
+}
+
+/// Not where many retries were needed already: a store in trouble gets no more requests than
+/// needed.
+void client::exchange::hurry(trial& facts) {
+  if (!facts.prompt || !shared().budget.ample()) return;
+  const auto patience = pace_.patience();
+  if (!patience || *patience >= facts.times.first_byte) return;
+  facts.times.first_byte = *patience;
+  facts.hurried = true;
 }
 
 asio::awaitable<result<void>> client::exchange::run(operation& op) {
@@ -78,6 +103,7 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
   milliseconds silence{0};
   std::uint64_t furthest = 0;
   bool want_fresh = false;
+  bool was_late = false;
   for (;;) {
     if (interrupted(op)) co_return make_error(errc::cancelled, "stopped");
     trial facts;
@@ -85,6 +111,7 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
     facts.moved = steady_clock::now();
     const steady_time began = facts.moved;
     set_times(op, facts, time_left(op, silence));
+    if (!was_late) hurry(facts);
     op.prepare();
     std::optional<failure> bad = co_await try_once(op, facts);
     if (shared().options.log) log_try(op, facts, bad, began);
@@ -112,6 +139,11 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
     const steady_time now = steady_clock::now();
     silence += std::chrono::duration_cast<milliseconds>(now - std::max(began, facts.moved));
     tries.progress(now - silence);
+    if (facts.was_late) {
+      was_late = true;  // not counted either: the next one is waited for as long as any
+      shared().budget.take(retry_budget::of_timeout);
+      continue;
+    }
     if (bad->why.what == remedy::retry_later) ++shared().slow_downs;
     const auto next = tries.failed(bad->why, now, random(), bad->retry_after);
     bool again = next.again;

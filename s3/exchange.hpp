@@ -8,6 +8,7 @@
 ///
 /// Belongs to the thread of its executor, but for stop() and the atomics behind it.
 
+#include "s3/answer_pace.hpp"
 #include "s3/client.hpp"
 #include "s3/connection_pool.hpp"
 #include "s3/operation.hpp"
@@ -50,6 +51,9 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
     std::chrono::milliseconds connect_limit{};
     bool want_fresh = false;
     bool was_stale = false;  ///< a kept connection that the server had closed
+    bool prompt = false;     ///< answers to the like of it all take about the same time
+    bool hurried = false;    ///< so it waits no longer for this one than is usual
+    bool was_late = false;   ///< and did so in vain: asked again, it may be answered at once
     int status = 0;
     std::optional<std::chrono::sys_seconds> server_time;
     std::string region;   ///< that the answer names
@@ -76,6 +80,7 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
   std::chrono::milliseconds time_left(const operation& op, std::chrono::milliseconds silence) const;
   retry_limits limits_of(const operation& op) const;
   void set_times(const operation& op, trial& facts, std::chrono::milliseconds left) const;
+  void hurry(trial& facts);
   void on_stop();
   double random();
   void log_try(const operation& op, const trial& facts, const std::optional<failure>& f,
@@ -87,6 +92,7 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
   watchdog dog_;
   connection_pool pool_;
   signer signer_;
+  answer_pace pace_;  ///< of prompt requests
   subscription<location> place_;
   subscription<credentials> keys_;
   std::minstd_rand generator_;

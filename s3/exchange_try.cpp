@@ -105,8 +105,12 @@ asio::awaitable<std::optional<failure>> client::exchange::talk(operation& op, tr
     broken.maybe_done = connection.sent_all();
     facts.was_stale = connection.used_before() && connection.unanswered() && op.idempotent &&
                       broken.what.code == errc::connection_lost;
+    facts.was_late = facts.hurried && connection.unanswered() && connection.sent_all() &&
+                     broken.what.code == errc::timed_out;
+    if (facts.was_late) pace_.waited(facts.times.first_byte);
     co_return broken;
   }
+  if (facts.prompt) pace_.waited(connection.answer_took());
   facts.status = connection.head().status;
   if (!op.accepts(facts.status)) co_return co_await read_refusal(op, facts, connection);
   std::optional<failure> bad = co_await op.take(connection);

@@ -101,7 +101,6 @@ judgement by_status(int http) noexcept {
 }
 
 constexpr int tokens_for_retry = 5;
-constexpr int tokens_for_timeout = 10;
 constexpr int tokens_for_first_success = 1;
 
 /// Remedies that change the request; a second time would be the same request again.
@@ -217,7 +216,7 @@ retry_state::decision retry_state::failed(
   if (pauses) next.pause = backoff(limits_, why.what, tries_made_, random, retry_after);
   if (now + next.pause >= deadline()) return give_up;
   if (pauses) {
-    const int tokens = why.code == errc::timed_out ? tokens_for_timeout : tokens_for_retry;
+    const int tokens = why.code == errc::timed_out ? retry_budget::of_timeout : tokens_for_retry;
     if (!budget_.take(tokens)) return give_up;
     tokens_of_last_retry_ = tokens;
   }

@@ -70,10 +70,14 @@ std::chrono::milliseconds backoff(const retry_limits& limits, remedy what, int t
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 class retry_budget {
  public:
+  static constexpr int of_timeout = 10;  ///< tokens
+
   explicit retry_budget(int capacity = 500) noexcept : capacity_(capacity), left_(capacity) {}
   /// False: no retry now.
   bool take(int tokens) noexcept;
   void give_back(int tokens) noexcept;
+  /// More than half is left: enough for what may be done but need not be.
+  bool ample() const noexcept { return left() > capacity_ / 2; }
   int left() const noexcept { return left_.load(std::memory_order_relaxed); }
 
  private:

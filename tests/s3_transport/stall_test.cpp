@@ -56,6 +56,58 @@ BOOST_AUTO_TEST_CASE(one_lost_answer_costs_one_try) {
   });
 }
 
+/// Enough quick answers to know what is usual.
+awaitable<void> learn_pace(s3::client& c) {
+  for (int i = 0; i < 30; ++i) ok(co_await get_text(c, "key"));
+}
+
+/// One counted try, and far more patience than the test has.
+s3::session_options patient_once() {
+  s3::session_options options = quick_options();
+  options.retry.tries = 1;
+  options.timeouts.first_byte = options.timeouts.first_byte_after_body = std::chrono::minutes(10);
+  options.retry.silence = std::chrono::minutes(10);
+  return options;
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_much_later_than_usual_is_asked_for_again) {
+  bench b(good_tls(), patient_once());
+  b.store().put(bucket, "key", "text");
+  b.store().put(bucket, "slow", "late");
+  fault_rule late = on("GetObject", server::no_answer(), 1);
+  late.key = "slow";
+  b.store().add_fault(late);
+  b.run([](s3::client& c) -> awaitable<void> {
+    co_await learn_pace(c);
+    BOOST_TEST(ok(co_await get_text(c, "slow")) == "late");
+  });
+  BOOST_TEST(b.count("GetObject") == 32U);
+}
+
+BOOST_AUTO_TEST_CASE(a_late_put_that_was_asked_for_again_changes_nothing) {
+  bench b(good_tls(), patient_once());
+  b.store().put(bucket, "key", "text");
+  b.store().add_fault(on("PutObject", server::delay_answer(std::chrono::seconds(2)), 1));
+  b.run([&b](s3::client& c) -> awaitable<void> {
+    co_await learn_pace(c);
+    s3::put_request request;
+    request.key = "new";
+    request.if_none_match = true;
+    request.sum = sum_of("bytes", c.upload_checksum());
+    memory_source body("bytes");
+    const s3::put_answer answer = ok(co_await c.put(request, body));
+    BOOST_TEST(b.count("PutObject") == 1U);  // the first one is not through yet
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
+    while (b.count("PutObject") < 2) {
+      timer.expires_after(std::chrono::milliseconds(20));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    const s3::object_head there = ok(co_await c.head("new"));
+    BOOST_TEST(there.etag == answer.etag);
+    BOOST_TEST(ok(co_await get_text(c, "new")) == "bytes");
+  });
+}
+
 BOOST_AUTO_TEST_CASE(a_body_that_stalls_is_cut_and_goes_on) {
   bench b(good_tls(), impatient_options());
   const std::string text = pattern(500'000);
