@@ -142,6 +142,7 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
     if (facts.was_late) {
       was_late = true;  // not counted either: the next one is waited for as long as any
       shared().budget.take(retry_budget::of_timeout);
+      if (shared().options.log) log_retry(op, *bad, milliseconds(0));
       continue;
     }
     if (bad->why.what == remedy::retry_later) ++shared().slow_downs;
