@@ -48,17 +48,16 @@ asio::awaitable<s3::result<void>> file_body::read(std::uint64_t offset,
   // Mostly the pass for the checksum has just left the bytes in the page cache: read here they are
   // still in this core's own cache when they are encrypted.
   cache_luck& cache = by_.run().cache;
-  fs_result<std::size_t> got = std::size_t{0};
+  bool here = false;
   if (cache.likely()) {
-    got = file_.read_cached(range_.first + offset, buffer);
-    if (got.has_value() && *got == buffer.size()) {
-      look_again();
-    } else {
-      cache.missed();
-      got = std::size_t{0};
-    }
+    const auto cached = file_.read_cached(range_.first + offset, buffer);
+    here = cached.has_value() && *cached == buffer.size();
+    if (!here) cache.missed();
   }
-  if (*got != buffer.size()) {
+  fs_result<std::size_t> got = buffer.size();
+  if (here) {
+    look_again();
+  } else {
     auto job = [&] {
       auto got_now = file_.read_at(range_.first + offset, buffer);
       look_again();

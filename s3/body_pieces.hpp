@@ -13,7 +13,7 @@
 namespace beatsync::s3 {
 
 /// Bytes of a body that are read and then hashed, or encrypted and sent, before the next come: both
-/// find them in a core's own cache (1 MiB and more on servers, 256 KiB on old laptops).
+/// find them in a core's own cache.
 inline constexpr std::size_t body_piece = 128 * 1024;
 
 using piece_taker = std::function<void(std::span<const std::byte>)>;

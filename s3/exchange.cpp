@@ -49,7 +49,7 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
   milliseconds silence{0};
   std::uint64_t furthest = 0;
   bool want_fresh = false;
-  bool was_late = false;
+  bool hurries = true;  // until an answer was late
   for (;;) {
     if (interrupted(op)) co_return make_error(errc::cancelled, "stopped");
     trial facts;
@@ -57,7 +57,7 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
     facts.moved = steady_clock::now();
     const steady_time began = facts.moved;
     set_times(op, facts, time_left(op, silence));
-    if (!was_late) hurry(facts);
+    if (hurries) hurry(facts);
     op.prepare();
     std::optional<failure> bad = co_await try_once(op, facts);
     if (shared().options.log) log_try(op, facts, bad, began);
@@ -86,7 +86,7 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
     silence += std::chrono::duration_cast<milliseconds>(now - std::max(began, facts.moved));
     tries.progress(now - silence);
     if (facts.was_late) {
-      was_late = true;  // not counted either: the next one is waited for as long as any
+      hurries = false;  // not counted either: the next one is waited for as long as any
       shared().budget.take(retry_budget::of_timeout);
       if (shared().options.log) log_retry(op, *bad, milliseconds(0));
       continue;

@@ -99,6 +99,7 @@ asio::awaitable<std::optional<failure>> client::exchange::talk(operation& op, tr
 
   connection.begin(facts.times);
   bool ok = co_await connection.send(request);
+  const steady_time sent = std::chrono::steady_clock::now();
   if (ok) ok = co_await connection.read_head();
   if (!ok) {
     failure broken = transport_failure(connection.failure());
@@ -110,7 +111,7 @@ asio::awaitable<std::optional<failure>> client::exchange::talk(operation& op, tr
     if (facts.was_late) pace_.waited(facts.times.first_byte);
     co_return broken;
   }
-  if (facts.prompt) pace_.waited(connection.answer_took());
+  if (facts.prompt) pace_.waited(std::chrono::steady_clock::now() - sent);
   facts.status = connection.head().status;
   if (!op.accepts(facts.status)) co_return co_await read_refusal(op, facts, connection);
   std::optional<failure> bad = co_await op.take(connection);

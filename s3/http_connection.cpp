@@ -57,7 +57,6 @@ void http_connection::begin(const request_times& times) {
   failure_.reset();
   parsing_ = head_ready_ = sent_all_ = answered_ = body_done_ = false;
   body_read_ = 0;
-  answer_took_ = {};
   moved_ = std::chrono::steady_clock::now();
 }
 
@@ -187,10 +186,8 @@ asio::awaitable<bool> http_connection::read_head() {
     const bool broken = wire_.failure().has_value();
     enter(phase::first_byte,
           broken ? std::min(times_.first_byte, answer_after_failed_send) : times_.first_byte);
-    const steady_time asked = std::chrono::steady_clock::now();
     const bool came = co_await parse_head(false);
     if (!came) co_return false;
-    answer_took_ = std::chrono::steady_clock::now() - asked;
   }
   body_done_ = head_.framing == body_framing::none;
   co_return true;

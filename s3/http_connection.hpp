@@ -70,8 +70,6 @@ class http_connection final : public watched {
   bool end() noexcept;
 
   error failure() const;
-  /// From the end of sending to the answer's head; zero where that came earlier.
-  std::chrono::steady_clock::duration answer_took() const noexcept { return answer_took_; }
   /// Not a byte of an answer came.
   bool unanswered() const noexcept { return !answered_; }
   /// The server has all of the request, so it may have carried it out.
@@ -140,7 +138,6 @@ class http_connection final : public watched {
   bool head_ready_ = false;  ///< the final head came while we were sending
   bool sent_all_ = false;
   bool answered_ = false;
-  std::chrono::steady_clock::duration answer_took_{};
   bool body_done_ = false;
 };
 

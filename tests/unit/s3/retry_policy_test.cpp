@@ -189,6 +189,15 @@ BOOST_AUTO_TEST_CASE(the_budget_ends_a_storm_of_retries) {
   BOOST_TEST(retries == 4);
 }
 
+BOOST_AUTO_TEST_CASE(the_budget_is_ample_above_its_half) {
+  retry_budget budget(20);
+  BOOST_TEST(budget.ample());
+  budget.take(9);
+  BOOST_TEST(budget.ample());
+  budget.take(1);
+  BOOST_TEST(!budget.ample());
+}
+
 BOOST_AUTO_TEST_CASE(success_fills_the_budget_again) {
   retry_budget budget(20);
   retry_state state(retry_limits(), budget, start);
