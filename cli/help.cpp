@@ -57,7 +57,7 @@ The rest:
                             config.json
   --ca-bundle FILE          authorities to trust, instead of the system's
   --addressing-style STYLE  auto, path or virtual
-  --transfers N             requests in flight (16; small files up to 256)
+  --transfers N             most requests in flight (16; small files up to 256)
   --no-fsync                faster; a power cut may cost the files of the last seconds
   --json                    one JSON object per line on standard output
   -v, --verbose             every request
@@ -97,7 +97,7 @@ account, and neither place may be within the other.
   --size-only               never compare times
   --endpoint-url URL        another store than AWS
   --region NAME, --profile NAME, --ca-bundle FILE, --addressing-style auto|path|virtual
-  --transfers N             requests in flight (16; small files up to 256)
+  --transfers N             most requests in flight (16; small files up to 256)
   --no-fsync                faster; a power cut may cost the files of the last seconds
   --config FILE             AWS_PROFILE, ENDPOINT_URL and REGION are taken from it
   --json, -v, --verbose, -q, --quiet, -h, --help
@@ -150,7 +150,7 @@ object a line, to be read before anything moves) of about equal work. Nothing is
   --size-only               never compare times
   --endpoint-url URL        another store than AWS
   --region NAME, --profile NAME, --ca-bundle FILE, --addressing-style auto|path|virtual
-  --transfers N             requests in flight (16; small files up to 256)
+  --transfers N             most requests in flight (16; small files up to 256)
   --config FILE             AWS_PROFILE, ENDPOINT_URL and REGION are taken from it
   --json, -v, --verbose, -q, --quiet, -h, --help
 )";
@@ -174,7 +174,7 @@ a shard may be run again as often as you like. The result goes beside the manife
   --shard K                 the shard, from 0; auto: SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX
   --endpoint-url URL        the store that the plan was made for
   --region NAME, --profile NAME, --ca-bundle FILE, --addressing-style auto|path|virtual
-  --transfers N             requests in flight (16; small files up to 256)
+  --transfers N             most requests in flight (16; small files up to 256)
   --no-fsync                faster; a power cut may cost the files of the last seconds
   --config FILE             AWS_PROFILE, ENDPOINT_URL and REGION are taken from it
   --json, -v, --verbose, -q, --quiet, -h, --help

@@ -51,7 +51,7 @@ asio::awaitable<s3::result<void>> memory_sink::commit(std::size_t size) {
 
 asio::awaitable<s3::result<void>> file_sink::commit(std::size_t size) {
   filled_ += size;
-  by_.run().ledger.moved(static_cast<std::int64_t>(size));
+  by_.moved(size);
   if (by_.run().ending()) {
     problem_ = cut_short();
     co_return sink_failed("the run ended");

@@ -33,8 +33,8 @@ asio::awaitable<void> hand_over(transfer_run& run, waiter& room, transfer_job& j
     co_return;
   }
   run.ledger.plan(job.what.size);
-  const std::size_t weight = run.weight_of(job.what);
-  while (!run.queue.push(job, room, weight)) co_await room.wait();
+  const claim needs = run.claim_of(job.what);
+  while (!run.queue.push(job, room, needs)) co_await room.wait();
 }
 
 }  // namespace beatsync::engine

@@ -26,12 +26,20 @@
 
 namespace beatsync::engine {
 
-/// Of what consumers hold at once. Up to `usual` of them may be anything; beyond that, up to
-/// `window`, only actions that together need no more than `memory` bytes.
+/// What carrying out a piece of work takes.
+struct claim {
+  std::size_t memory = 0;  ///< bytes
+  bool stream = false;     ///< a large body passes by here
+};
+
+/// Of what consumers hold at once: no more than `window` in all and `streams` streams among them.
+/// Beyond `usual`, what is no stream is only taken where all together needs no more than `memory`
+/// bytes.
 struct scheduler_limits {
   std::size_t usual = std::numeric_limits<std::size_t>::max();
   std::size_t window = std::numeric_limits<std::size_t>::max();
   std::size_t memory = std::numeric_limits<std::size_t>::max();
+  std::size_t streams = std::numeric_limits<std::size_t>::max();
 };
 
 /// `Action` and `Transfer` are cheap to move; Transfer is a handle that compares equal to its
@@ -47,13 +55,17 @@ class scheduler {
   /// Nothing is left and nothing can come.
   struct end {};
   using work = std::variant<Action, part, end>;
+  struct taken {
+    work what;
+    claim held;  ///< until settled()
+  };
 
   explicit scheduler(std::size_t capacity, const scheduler_limits& most = {})
       : capacity_(capacity), most_(most) {}
 
   /// False: the queue is full, `next` is untouched, and `who` is woken once when to try again.
-  /// After close() nothing may be pushed. `weight`: bytes of memory that carrying it out takes.
-  bool push(Action& next, wakeable& who, std::size_t weight = 0) {
+  /// After close() nothing may be pushed.
+  bool push(Action& next, wakeable& who, const claim& needs = {}) {
     wakeable* consumer = nullptr;
     {
       const std::lock_guard lock(mutex_);
@@ -61,7 +73,7 @@ class scheduler {
         producer_ = &who;
         return false;
       }
-      actions_.push_back(weighed(std::move(next), weight));
+      actions_.push_back(waiting_action{std::move(next), needs});
       consumer = one_to_call();
     }
     if (consumer != nullptr) consumer->wake();
@@ -81,33 +93,25 @@ class scheduler {
 
   /// Nothing: there is no work now; `who` is woken once when to ask again. What was taken (but the
   /// end) is given back with settled().
-  std::optional<work> take(wakeable& who) {
-    std::optional<work> result;
+  std::optional<taken> take(wakeable& who) {
+    std::optional<taken> result;
     wakeable* producer = nullptr;
     wakeable* consumer = nullptr;
     {
       const std::lock_guard lock(mutex_);
       std::erase(called_, &who);
-      if (!open_.empty() && admits(held_)) {
-        transfer_parts& front = open_.front();
-        part next;
-        next.transfer = front.transfer;
-        next.index = front.next++;
-        if (front.next == front.count) open_.pop_front();
-        --parts_left_;
-        ++held_;
-        result.emplace(std::in_place_type<part>, std::move(next));
-      } else if (open_.empty() && !actions_.empty() && admits(held_, actions_.front().weight)) {
-        held_memory_ += actions_.front().weight;
-        result.emplace(std::in_place_type<Action>, std::move(actions_.front().what));
+      if (part_goes(0)) {
+        result.emplace(next_part());
+      } else if (action_goes(0)) {
+        result.emplace(taken{std::move(actions_.front().what), actions_.front().needs});
         actions_.pop_front();
-        ++held_;
         producer = std::exchange(producer_, nullptr);
       } else if (ended()) {
-        result.emplace(std::in_place_type<end>);
+        result.emplace(taken{end(), claim()});
       } else {
         waiting_.push_back(&who);
       }
+      if (result && !std::holds_alternative<end>(result->what)) hold(result->held);
       if (result) consumer = one_to_call();
     }
     if (producer != nullptr) producer->wake();
@@ -115,38 +119,35 @@ class scheduler {
     return result;
   }
 
-  /// The work taken before is done with, `weight` as it was pushed (0 for a part). Whoever holds
-  /// work may still open() or again(). The caller goes on to take(), so nobody else is called here.
-  void settled(std::size_t weight = 0) {
+  /// The work taken before is done with. Whoever holds work may still open() or again(). The caller
+  /// goes on to take(), so nobody else is called here.
+  void settled(const claim& held) {
     std::vector<wakeable*> idle;
     {
       const std::lock_guard lock(mutex_);
       --held_;
-      held_memory_ -= weight;
+      held_memory_ -= held.memory;
+      held_streams_ -= held.stream ? 1 : 0;
       if (ended()) idle.swap(waiting_);
     }
     for (wakeable* w : idle) w->wake();
   }
 
   /// Another `window` from now on; what is held beyond it is not called back.
-  void set_window(std::size_t window) {
-    wakeable* consumer = nullptr;
-    {
-      const std::lock_guard lock(mutex_);
-      most_.window = window;
-      consumer = one_to_call();
-    }
-    if (consumer != nullptr) consumer->wake();
-  }
+  void set_window(std::size_t window) { set(most_.window, window); }
+  /// The same for `streams`.
+  void set_streams(std::size_t streams) { set(most_.streams, streams); }
 
-  /// A large transfer was begun; its `count` parts (at least 1) wait for consumers.
-  void open(Transfer transfer, std::uint32_t count) {
+  /// A large transfer was begun; its `count` parts (at least 1), each of which `needs` so much,
+  /// wait for consumers.
+  void open(Transfer transfer, std::uint32_t count, const claim& needs = {}) {
     std::vector<wakeable*> idle;
     {
       const std::lock_guard lock(mutex_);
       transfer_parts entry;
       entry.transfer = std::move(transfer);
       entry.count = count;
+      entry.needs = needs;
       open_.push_back(std::move(entry));
       parts_left_ += count;
       while (wakeable* w = one_to_call()) idle.push_back(w);
@@ -168,11 +169,11 @@ class scheduler {
   }
 
   /// An action that must be begun anew; goes first and past the capacity. Only while work is held.
-  void again(Action action, std::size_t weight = 0) {
+  void again(Action action, const claim& needs = {}) {
     wakeable* consumer = nullptr;
     {
       const std::lock_guard lock(mutex_);
-      actions_.push_front(weighed(std::move(action), weight));
+      actions_.push_front(waiting_action{std::move(action), needs});
       consumer = one_to_call();
     }
     if (consumer != nullptr) consumer->wake();
@@ -181,35 +182,67 @@ class scheduler {
  private:
   struct waiting_action {
     Action what{};
-    std::size_t weight = 0;
+    claim needs;
   };
   struct transfer_parts {
     Transfer transfer{};
     std::uint32_t next = 0;
     std::uint32_t count = 0;
+    claim needs;
   };
 
-  static waiting_action weighed(Action what, std::size_t weight) {
-    waiting_action entry;
-    entry.what = std::move(what);
-    entry.weight = weight;
-    return entry;
+  taken next_part() {
+    transfer_parts& front = open_.front();
+    part next;
+    next.transfer = front.transfer;
+    next.index = front.next++;
+    taken result{std::move(next), front.needs};
+    if (front.next == front.count) open_.pop_front();
+    --parts_left_;
+    return result;
+  }
+
+  void hold(const claim& needs) {
+    ++held_;
+    held_memory_ += needs.memory;
+    held_streams_ += needs.stream ? 1 : 0;
+  }
+
+  void set(std::size_t& limit, std::size_t value) {
+    wakeable* consumer = nullptr;
+    {
+      const std::lock_guard lock(mutex_);
+      limit = value;
+      consumer = one_to_call();
+    }
+    if (consumer != nullptr) consumer->wake();
   }
 
   bool ended() const { return closed_ && held_ == 0 && actions_.empty() && open_.empty(); }
 
-  /// May one more be taken where `held` are?
-  bool admits(std::size_t held) const { return held < std::min(most_.usual, most_.window); }
-  bool admits(std::size_t held, std::size_t weight) const {
-    return admits(held) ||
-           (held < most_.window && weight <= most_.memory && held_memory_ <= most_.memory - weight);
+  /// May one more be taken, where so many are `coming` to take one?
+  bool part_goes(std::size_t coming) const {
+    return !open_.empty() && admits(open_.front().needs, coming);
+  }
+  /// Parts go first; where they wait for the end of another stream, an action need not.
+  bool action_goes(std::size_t coming) const {
+    const bool free_to = open_.empty() || !stream_fits(open_.front().needs, 0);
+    return free_to && !actions_.empty() && admits(actions_.front().needs, coming);
+  }
+  bool admits(const claim& needs, std::size_t coming) const {
+    if (held_ + coming >= most_.window || !stream_fits(needs, coming)) return false;
+    if (needs.stream || held_ + coming < most_.usual) return true;
+    return needs.memory <= most_.memory && held_memory_ <= most_.memory - needs.memory;
+  }
+  bool stream_fits(const claim& needs, std::size_t coming) const {
+    return !needs.stream || held_streams_ + coming < most_.streams;
   }
 
   /// Somebody idle, where there is work for one more than hold some or are on their way to it.
   wakeable* one_to_call() {
-    if (waiting_.empty() || parts_left_ + actions_.size() <= called_.size()) return nullptr;
-    const std::size_t busy = held_ + called_.size();
-    if (!(open_.empty() ? admits(busy, actions_.front().weight) : admits(busy))) return nullptr;
+    const std::size_t coming = called_.size();
+    if (waiting_.empty() || parts_left_ + actions_.size() <= coming) return nullptr;
+    if (!part_goes(coming) && !action_goes(coming)) return nullptr;
     called_.push_back(waiting_.back());
     waiting_.pop_back();
     return called_.back();
@@ -225,7 +258,8 @@ class scheduler {
   std::vector<wakeable*> called_;   ///< woken, and not back yet
   wakeable* producer_ = nullptr;    ///< found the queue full
   std::size_t held_ = 0;            ///< works taken and not settled
-  std::size_t held_memory_ = 0;     ///< bytes that the actions among them need
+  std::size_t held_memory_ = 0;     ///< bytes that they need
+  std::size_t held_streams_ = 0;    ///< how many of them are streams
   bool closed_ = false;
 };
 

@@ -64,18 +64,15 @@ asio::awaitable<void> transfer_worker::work() {
       co_await idle.wait();
       continue;
     }
-    if (std::holds_alternative<transfer_scheduler::end>(*next)) co_return;
-    std::size_t weight = 0;
-    transfer_window::sample request;
-    request.weight = run_.tuning.buffer;
-    const auto began = transfer_window::clock::now();
+    if (std::holds_alternative<transfer_scheduler::end>(next->what)) co_return;
+    held_ = next->held;
+    began_ = transfer_window::clock::now();
     // Whatever happens, what was taken is settled, or everybody would wait for it for ever.
     try {
-      if (auto* job = std::get_if<transfer_job>(&*next)) {
-        weight = request.weight = run_.weight_of(job->what);
+      if (auto* job = std::get_if<transfer_job>(&next->what)) {
         co_await do_action(std::move(*job));
       } else {
-        auto& part = std::get<transfer_scheduler::part>(*next);
+        auto& part = std::get<transfer_scheduler::part>(next->what);
         co_await do_part(std::move(part.transfer), part.index);
       }
     } catch (const std::exception& e) {
@@ -84,11 +81,18 @@ asio::awaitable<void> transfer_worker::work() {
       run_.ledger.halt(std::move(broken));
     }
     const auto now = transfer_window::clock::now();
-    request.took = now - began;
+    transfer_window::sample request;
+    request.weight = held_.memory;
+    request.took = now - began_;
     request.slow_downs = store().slow_downs();
     run_.ended(request, now);
-    run_.queue.settled(weight);
+    run_.queue.settled(held_);
   }
+}
+
+void transfer_worker::moved(std::size_t bytes) {
+  run_.ledger.moved(static_cast<std::int64_t>(bytes));
+  if (held_.stream) run_.streamed(bytes, began_);
 }
 
 void transfer_run::ended(const transfer_window::sample& request,
@@ -101,6 +105,16 @@ void transfer_run::ended(const transfer_window::sample& request,
   if (!fresh) return;
   wide_.store(*fresh > rt.options.transfers, std::memory_order_relaxed);
   queue.set_window(*fresh);
+}
+
+void transfer_run::streamed(std::size_t bytes, stream_window::clock::time_point began) {
+  const auto now = stream_window::clock::now();
+  std::optional<std::size_t> fresh;
+  {
+    const std::lock_guard lock(window_mutex_);
+    if (streams_.moved(bytes, began, now)) fresh = streams_.size();
+  }
+  if (fresh) queue.set_streams(*fresh);
 }
 
 asio::awaitable<void> transfer_worker::do_action(transfer_job job) {
@@ -123,7 +137,7 @@ asio::awaitable<void> transfer_worker::do_action(transfer_job job) {
   }
   if (begun.parts) {
     const std::uint32_t count = begun.parts->plan().count();
-    run_.queue.open(std::move(begun.parts), count);
+    run_.queue.open(std::move(begun.parts), count, held_);
     co_return;
   }
   co_await conclude(std::move(job), std::move(*begun.end));
@@ -176,8 +190,8 @@ asio::awaitable<void> transfer_worker::conclude(transfer_job job, transfer_end e
       wait = run_.tuning.changed_pause;
     }
     co_await pause(wait, run_.rt.stopping);
-    const std::size_t weight = run_.weight_of(job.what);
-    run_.queue.again(std::move(job), weight);
+    const claim needs = run_.claim_of(job.what);
+    run_.queue.again(std::move(job), needs);
     co_return;
   }
   if (end.result == outcome::done) run_.gate.succeeded();

@@ -14,6 +14,7 @@
 #include "engine/run_ledger.hpp"
 #include "engine/runtime_internals.hpp"
 #include "engine/scheduler.hpp"
+#include "engine/stream_window.hpp"
 #include "engine/transfer_end.hpp"
 #include "engine/transfer_window.hpp"
 #include "s3/object_store.hpp"
@@ -50,6 +51,9 @@ struct transfer_tuning {
   std::size_t buffer = 512 * 1024;
   /// Up to this a file is one file job and one request, from memory; at most `buffer`.
   std::size_t small_file = 256 * 1024;
+  /// From this on a body passes for so long that it counts how many pass at once, and not how far
+  /// the store is.
+  std::uint64_t stream = 4 * mebibyte;
   std::size_t queue = 256;  ///< actions waiting for a worker
   /// Of the buffers of small requests beyond the usual number in flight, together.
   std::size_t window_memory = 16 * std::size_t(mebibyte);
@@ -92,7 +96,8 @@ struct transfer_run {
         tuning(sizes),
         ledger(books),
         queue(sizes.queue, limits_of(runtime_parts.options, sizes)),
-        window_(runtime_parts.options.transfers, runtime_parts.options.most_transfers) {}
+        window_(runtime_parts.options.transfers, runtime_parts.options.most_transfers),
+        streams_(runtime_parts.options.transfers) {}
 
   runtime::impl& rt;
   folder* const root;  ///< the library; list() is not called on it here. Null: a dry run found none
@@ -120,23 +125,29 @@ struct transfer_run {
     return rt.stopping.load(std::memory_order_relaxed) || ledger.halted();
   }
 
-  /// Bytes of memory that carrying it out takes.
-  std::size_t weight_of(const action& what) const noexcept {
-    return static_cast<std::size_t>(std::min<std::uint64_t>(what.size, tuning.buffer));
+  claim claim_of(const action& what) const noexcept {
+    claim needs;
+    needs.memory = static_cast<std::size_t>(std::min<std::uint64_t>(what.size, tuning.buffer));
+    needs.stream = what.kind != action_kind::copy && what.size >= tuning.stream;
+    return needs;
   }
 
   /// Any worker: one request ended. The window may become another.
   void ended(const transfer_window::sample& request, transfer_window::clock::time_point now);
+  /// Any worker: `bytes` of a stream that began then have passed.
+  void streamed(std::size_t bytes, stream_window::clock::time_point began);
   /// More than usual may be in flight: what is idle should hold no memory.
   bool wide() const noexcept { return wide_.load(std::memory_order_relaxed); }
 
  private:
   static scheduler_limits limits_of(const runtime_options& options, const transfer_tuning& sizes) {
-    return {options.transfers, options.transfers, sizes.window_memory};
+    return {options.transfers, options.transfers, sizes.window_memory,
+            stream_window(options.transfers).size()};
   }
 
   std::mutex window_mutex_;
   transfer_window window_;
+  stream_window streams_;
   std::atomic<bool> wide_{false};
 };
 
@@ -158,6 +169,8 @@ class transfer_worker {
   boost::asio::thread_pool& file_threads() noexcept { return *run_.rt.file_threads; }
   /// run().tuning.buffer bytes, made when first asked for.
   std::span<std::byte> buffer();
+  /// `bytes` of what it is working on have passed, for the books and the windows.
+  void moved(std::size_t bytes);
 
  private:
   boost::asio::awaitable<void> do_action(transfer_job job);
@@ -169,6 +182,8 @@ class transfer_worker {
 
   transfer_run& run_;
   io_lane& lane_;
+  claim held_;  ///< by what it is working on, since began_
+  transfer_window::clock::time_point began_{};
   /// Aligned, so that it can be written around the page cache; not initialised, so that what is
   /// small takes little of it.
   std::unique_ptr<std::byte, boost::alignment::aligned_delete> buffer_;

@@ -74,7 +74,7 @@ asio::awaitable<s3::result<void>> file_body::read(std::uint64_t offset,
     co_return source_failed("the file changed while it was read");
   }
   if (reached > sent_) {
-    by_.run().ledger.moved(static_cast<std::int64_t>(reached - sent_));
+    by_.moved(static_cast<std::size_t>(reached - sent_));
     sent_ = reached;
   }
   co_return s3::result<void>();

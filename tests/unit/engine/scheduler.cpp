@@ -2,7 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstddef>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 
 BOOST_AUTO_TEST_SUITE(scheduling)
@@ -19,24 +22,29 @@ struct counter final : wakeable {
   int woken = 0;
 };
 
-int action_of(const std::optional<plan::work>& work) {
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+constexpr claim a_stream{1000, true};
+
+claim of_memory(std::size_t bytes) { return {bytes, false}; }
+
+int action_of(const std::optional<plan::taken>& work) {
   BOOST_REQUIRE(work.has_value());
-  BOOST_REQUIRE(std::holds_alternative<int>(*work));
-  return std::get<int>(*work);
+  BOOST_REQUIRE(std::holds_alternative<int>(work->what));
+  return std::get<int>(work->what);
 }
 
-plan::part part_of(const std::optional<plan::work>& work) {
+plan::part part_of(const std::optional<plan::taken>& work) {
   BOOST_REQUIRE(work.has_value());
-  BOOST_REQUIRE(std::holds_alternative<plan::part>(*work));
-  return std::get<plan::part>(*work);
+  BOOST_REQUIRE(std::holds_alternative<plan::part>(work->what));
+  return std::get<plan::part>(work->what);
 }
 
-bool is_end(const std::optional<plan::work>& work) {
-  return work && std::holds_alternative<plan::end>(*work);
+bool is_end(const std::optional<plan::taken>& work) {
+  return work && std::holds_alternative<plan::end>(work->what);
 }
 
-bool push(plan& queue, int value, wakeable& who, std::size_t weight = 0) {
-  return queue.push(value, who, weight);
+bool push(plan& queue, int value, wakeable& who, const claim& needs = {}) {
+  return queue.push(value, who, needs);
 }
 
 }  // namespace
@@ -48,12 +56,12 @@ BOOST_AUTO_TEST_CASE(actions_come_in_order_and_then_the_end) {
   BOOST_TEST(push(queue, 2, producer));
   queue.close();
   BOOST_TEST(action_of(queue.take(consumer)) == 1);
-  queue.settled();
+  queue.settled({});
   BOOST_TEST(action_of(queue.take(consumer)) == 2);
   // Not the end yet: what is held may still open parts.
   BOOST_TEST(!queue.take(consumer).has_value());
   BOOST_TEST(consumer.woken == 0);
-  queue.settled();
+  queue.settled({});
   BOOST_TEST(consumer.woken == 1);
   BOOST_TEST(is_end(queue.take(consumer)));
   BOOST_TEST(is_end(queue.take(consumer)));
@@ -103,7 +111,7 @@ BOOST_AUTO_TEST_CASE(parts_of_what_was_begun_go_before_new_actions) {
   queue.take(consumer);
   const auto large = std::make_shared<std::string>("large");
   queue.open(large, 3);
-  queue.settled();
+  queue.settled({});
   for (std::uint32_t i = 0; i < 3; ++i) {
     const auto part = part_of(queue.take(consumer));
     BOOST_TEST(part.index == i);
@@ -130,15 +138,15 @@ BOOST_AUTO_TEST_CASE(dropping_forgets_only_what_nobody_took) {
   queue.take(consumer);
   const auto large = std::make_shared<std::string>("large");
   queue.open(large, 5);
-  queue.settled();
+  queue.settled({});
   part_of(queue.take(consumer));
   part_of(queue.take(consumer));
   BOOST_TEST(queue.drop(large) == 3U);
   BOOST_TEST(queue.drop(large) == 0U);
   queue.close();
   BOOST_TEST(!is_end(queue.take(consumer)));
-  queue.settled();
-  queue.settled();
+  queue.settled({});
+  queue.settled({});
   BOOST_TEST(is_end(queue.take(consumer)));
 }
 
@@ -150,7 +158,7 @@ BOOST_AUTO_TEST_CASE(what_begins_anew_goes_first_and_past_a_full_queue) {
   push(queue, 2, producer);
   queue.close();
   queue.again(1);
-  queue.settled();
+  queue.settled({});
   BOOST_TEST(action_of(queue.take(consumer)) == 1);
   BOOST_TEST(action_of(queue.take(consumer)) == 2);
 }
@@ -158,31 +166,82 @@ BOOST_AUTO_TEST_CASE(what_begins_anew_goes_first_and_past_a_full_queue) {
 BOOST_AUTO_TEST_CASE(beyond_the_usual_number_only_what_is_light_is_taken) {
   plan queue(8, {2, 4, 100});
   counter producer, consumer;
-  push(queue, 1, producer, 1000);
-  push(queue, 2, producer, 10);
-  push(queue, 3, producer, 60);
-  push(queue, 4, producer, 60);
+  push(queue, 1, producer, of_memory(1000));
+  push(queue, 2, producer, of_memory(10));
+  push(queue, 3, producer, of_memory(60));
+  push(queue, 4, producer, of_memory(60));
   BOOST_TEST(action_of(queue.take(consumer)) == 1);
   BOOST_TEST(action_of(queue.take(consumer)) == 2);
   // 1,000 bytes are held: no room beyond the usual two.
   BOOST_TEST(!queue.take(consumer).has_value());
-  queue.settled(1000);
+  queue.settled(of_memory(1000));
   BOOST_TEST(action_of(queue.take(consumer)) == 3);
   BOOST_TEST(!queue.take(consumer).has_value());  // 10 + 60 + 60 are more than 100
-  queue.settled(10);
+  queue.settled(of_memory(10));
   BOOST_TEST(action_of(queue.take(consumer)) == 4);
 }
 
-BOOST_AUTO_TEST_CASE(parts_are_never_taken_beyond_the_usual_number) {
+BOOST_AUTO_TEST_CASE(heavy_parts_are_not_taken_beyond_the_usual_number) {
   plan queue(8, {1, 4, 100});
   counter producer, consumer;
   push(queue, 1, producer);
   BOOST_TEST(action_of(queue.take(consumer)) == 1);
-  queue.open(std::make_shared<std::string>("large"), 2);
+  queue.open(std::make_shared<std::string>("large"), 2, of_memory(1000));
   BOOST_TEST(!queue.take(consumer).has_value());
-  queue.settled();
+  queue.settled({});
   BOOST_TEST(part_of(queue.take(consumer)).index == 0U);
   BOOST_TEST(!queue.take(consumer).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(no_more_streams_are_taken_than_may_pass_at_once) {
+  plan queue(8, {8, 8, no_limit, 2});
+  counter producer, consumer, other;
+  for (int i = 1; i <= 3; ++i) push(queue, i, producer, a_stream);
+  BOOST_TEST(action_of(queue.take(consumer)) == 1);
+  const auto second = queue.take(consumer);
+  BOOST_TEST(action_of(second) == 2);
+  BOOST_TEST(!queue.take(consumer).has_value());
+  queue.settled(second->held);
+  BOOST_TEST(action_of(queue.take(other)) == 3);
+  push(queue, 4, producer, a_stream);
+  BOOST_TEST(consumer.woken == 0);
+  queue.set_streams(3);
+  BOOST_TEST(consumer.woken == 1);
+  BOOST_TEST(action_of(queue.take(consumer)) == 4);
+}
+
+BOOST_AUTO_TEST_CASE(small_actions_pass_parts_that_wait_for_another_stream) {
+  plan queue(8, {8, 8, no_limit, 1});
+  counter producer, consumer;
+  push(queue, 1, producer, a_stream);
+  push(queue, 2, producer);
+  push(queue, 3, producer, a_stream);
+  BOOST_TEST(action_of(queue.take(consumer)) == 1);
+  queue.open(std::make_shared<std::string>("large"), 2, a_stream);
+  BOOST_TEST(action_of(queue.take(consumer)) == 2);
+  BOOST_TEST(!queue.take(consumer).has_value());
+  queue.settled(a_stream);
+  BOOST_TEST(part_of(queue.take(consumer)).index == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_passes_parts_that_wait_for_room) {
+  plan queue(8, {1, 4, 100});
+  counter producer, consumer;
+  push(queue, 1, producer);
+  push(queue, 2, producer);
+  BOOST_TEST(action_of(queue.take(consumer)) == 1);
+  queue.open(std::make_shared<std::string>("copy"), 1, of_memory(1000));
+  BOOST_TEST(!queue.take(consumer).has_value());  // or small ones would pass it for ever
+  queue.settled({});
+  BOOST_TEST(part_of(queue.take(consumer)).index == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(streams_go_beside_many_small_actions) {
+  plan queue(8, {1, 4, 100, 1});
+  counter producer, consumer;
+  for (int i = 1; i <= 3; ++i) push(queue, i, producer);
+  push(queue, 4, producer, a_stream);
+  for (int i = 1; i <= 4; ++i) BOOST_TEST(action_of(queue.take(consumer)) == i);
 }
 
 BOOST_AUTO_TEST_CASE(nobody_is_called_for_what_would_not_be_given_to_him) {
@@ -201,7 +260,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_called_for_what_would_not_be_given_to_him) {
   // Whoever comes calls the next one, as long as there is room and work.
   counter another;
   BOOST_TEST(action_of(queue.take(idle)) == 2);
-  queue.settled();
+  queue.settled({});
   BOOST_TEST(action_of(queue.take(another)) == 3);
 }
 
