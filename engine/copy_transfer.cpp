@@ -60,7 +60,7 @@ asio::awaitable<transfer_end> end_of_copy_condition(transfer_worker& by, const a
     transfer_end end = failed(reason::store,
                               "the store does not know conditions on CompleteMultipartUpload, so "
                               "that a copy could replace somebody else's object");
-    end.error = std::move(e);
+    end.error = std::make_shared<s3::error>(std::move(e));
     co_return end;
   }
   const auto there = co_await by.store().head(what.key);
@@ -69,7 +69,7 @@ asio::awaitable<transfer_end> end_of_copy_condition(transfer_worker& by, const a
     co_return what.planned ? found_in_place(source.size) : done(source.size);
   }
   transfer_end end = end_of_other_object(what);
-  end.error = std::move(e);
+  end.error = std::make_shared<s3::error>(std::move(e));
   co_return end;
 }
 

@@ -119,6 +119,24 @@ asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& wh
   co_return end;
 }
 
+/// Brings size and ETag up to date. Nothing: the download may begin.
+asio::awaitable<std::optional<transfer_end>> look_at_object(transfer_worker& by, action& what,
+                                                            s3::object_head& head) {
+  auto answer = co_await by.store().head(what.key);
+  if (answer.has_error()) co_return end_of_download(answer.error());
+  head = std::move(*answer);
+  if (what.planned && (head.etag != what.etag || head.size != what.size)) {
+    co_return object_changed();
+  }
+  if (head.archived) {
+    co_return skipped(reason::archived, "it must be restored from its storage class first");
+  }
+  if (head.size != what.size || head.etag != what.etag) what.mtime_known = false;
+  what.size = head.size;
+  what.etag = head.etag;
+  co_return std::nullopt;
+}
+
 /// Of a planned download: what stands at the target? Nothing: what the plan saw there, and the
 /// download may begin.
 asio::awaitable<std::optional<transfer_end>> look_at_file(transfer_worker& by, const action& what) {
@@ -153,10 +171,9 @@ asio::awaitable<std::optional<transfer_end>> look_at_file(transfer_worker& by, c
 
 }  // namespace
 
-asio::awaitable<begun_transfer> begin_download(transfer_worker& by, const transfer_job& given) {
+asio::awaitable<begun_transfer> begin_download(transfer_worker& by, transfer_job& job) {
   begun_transfer begun;
   transfer_run& run = by.run();
-  transfer_job job = given;
   if (job.what.planned) {
     begun.end = co_await look_at_file(by, job.what);
     if (begun.end) co_return begun;
@@ -165,31 +182,15 @@ asio::awaitable<begun_transfer> begin_download(transfer_worker& by, const transf
   const bool large = !plan || !plan->single();
   s3::object_head head;
   if (job.refresh || large) {
-    auto answer = co_await by.store().head(job.what.key);
-    if (answer.has_error()) {
-      begun.end = end_of_download(answer.error());
-      co_return begun;
-    }
-    head = std::move(*answer);
-    if (job.what.planned && (head.etag != job.what.etag || head.size != job.what.size)) {
-      begun.end = object_changed();
-      co_return begun;
-    }
-    if (head.archived) {
-      begun.end = skipped(reason::archived, "it must be restored from its storage class first");
-      co_return begun;
-    }
-    if (head.size != job.what.size || head.etag != job.what.etag) job.what.mtime_known = false;
-    job.what.size = head.size;
-    job.what.etag = head.etag;
+    begun.end = co_await look_at_object(by, job.what, head);
+    if (begun.end) co_return begun;
     plan = plan_parts(head.size, run.tuning.part_size, run.tuning.parts);
   }
   if (!plan) {
     begun.end = failed(reason::store, "the store says it is larger than an object can be (5 TiB)");
-  } else if (job.what.size <= run.tuning.small_file) {
-    begun.end = co_await get_small(by, job.what);
-  } else if (plan->single()) {
-    begun.end = co_await get_streamed(by, job.what);
+  } else if (job.what.size <= run.tuning.small_file || plan->single()) {
+    const auto get = job.what.size <= run.tuning.small_file ? &get_small : &get_streamed;
+    begun.end = co_await get(by, job.what);
   } else {
     begun = co_await begin_large_download(by, job, *plan, head);
   }

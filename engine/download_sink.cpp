@@ -37,7 +37,7 @@ transfer_end wrong_checksum() {
 
 std::span<std::byte> memory_sink::prepare() {
   if (size_ < room_.size()) return room_.subspan(size_);
-  return spill_;
+  return {&spill_, 1};
 }
 
 asio::awaitable<s3::result<void>> memory_sink::commit(std::size_t size) {

@@ -33,7 +33,7 @@ class memory_sink final : public s3::body_sink {
   std::span<std::byte> room_;
   std::size_t size_ = 0;
   bool overflowed_ = false;
-  std::byte spill_[512];  ///< what does not fit, to be dropped
+  std::byte spill_{};  ///< for the first byte that does not fit
 };
 
 /// Writes `range` of a file. `algorithm` is computed over the bytes as they pass.

@@ -24,9 +24,24 @@ item item_of(const transfer_run& run, const action& what, const transfer_end& en
   if (what.kind != action_kind::copy) it.path = run.root_path + "/" + what.path;
   it.bytes = end.result == outcome::done ? end.bytes : what.size;
   it.unverified = end.unverified;
-  it.error = end.error;
+  if (end.error) it.error = *end.error;
   return it;
 }
+
+namespace {
+
+asio::awaitable<begun_transfer> begin(transfer_worker& by, transfer_job& job) {
+  switch (job.what.kind) {
+    case action_kind::upload:
+      return begin_upload(by, job);
+    case action_kind::copy:
+      return begin_copy(by, job);
+    default:
+      return begin_download(by, job);
+  }
+}
+
+}  // namespace
 
 large_transfer::large_transfer(transfer_job job, const part_plan& plan)
     : job_(std::move(job)), plan_(plan), left_(plan.count()) {}
@@ -124,13 +139,7 @@ asio::awaitable<void> transfer_worker::do_action(transfer_job job) {
   } else {
     // A broken environment throws (no memory): the item fails, the books stay right.
     try {
-      if (job.what.kind == action_kind::upload) {
-        begun = co_await begin_upload(*this, job);
-      } else if (job.what.kind == action_kind::copy) {
-        begun = co_await begin_copy(*this, job);
-      } else {
-        begun = co_await begin_download(*this, job);
-      }
+      begun = co_await begin(*this, job);
     } catch (const std::exception& e) {
       begun.end = failed(reason::local_io, e.what());
     }
@@ -216,7 +225,7 @@ void transfer_worker::halt_for(const transfer_job& job, const transfer_end& end)
                   " is read-only. Is the stick's write protection on? Remount it and run again.";
   } else if (end.error && run_.gate.failed(end.error->code)) {
     why.message = "Gave up at " + job.what.key + ": " + end.error->message;
-    why.error = end.error;
+    why.error = *end.error;
   } else {
     return;
   }

@@ -241,7 +241,8 @@ struct begun_transfer {
 };
 
 boost::asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer_job& job);
-boost::asio::awaitable<begun_transfer> begin_download(transfer_worker& by, const transfer_job& job);
+/// Brings what `job` knows of the object up to date, where it asks for it.
+boost::asio::awaitable<begun_transfer> begin_download(transfer_worker& by, transfer_job& job);
 boost::asio::awaitable<begun_transfer> begin_copy(transfer_worker& by, const transfer_job& job);
 
 /// The item of an action that ended like this.

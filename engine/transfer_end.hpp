@@ -8,7 +8,7 @@
 #include "s3/error.hpp"
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 
 namespace beatsync::engine {
@@ -38,7 +38,7 @@ struct transfer_end {
   outcome result = outcome::done;
   reason why = reason::missing;  ///< of skipped and failed
   std::string message;
-  std::optional<s3::error> error;
+  std::shared_ptr<const s3::error> error;  ///< a pointer: see s3::failure_ptr
   bool unverified = false;
   bool in_place = false;  ///< done: an earlier run of the same plan had done it already
   std::uint64_t bytes = 0;

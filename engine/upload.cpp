@@ -104,7 +104,7 @@ transfer_end end_of_put(const s3::error& e, const file_body* body) {
 }
 
 asio::awaitable<transfer_end> put_small(transfer_worker& by, const transfer_job& job,
-                                        const opened_source& source) {
+                                        opened_source& source) {
   const auto bytes = by.buffer().first(static_cast<std::size_t>(source.status.size));
   memory_body body(bytes);
   const s3::put_request request = put_request_of(by.run(), job, source.status, source.sum);
@@ -177,15 +177,16 @@ asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer
   const auto algorithm = by.store().upload_checksum();
   opened_source source;
   source.would_wait = true;
+  const auto open = [&](patience wait) {
+    source = open_source(run, job.what, buffer, algorithm, wait);
+  };
   if (job.what.size <= run.tuning.small_file && run.cache.likely()) {
-    source = open_source(run, job.what, buffer, algorithm, patience::none);
+    open(patience::none);
     if (source.would_wait) run.cache.missed();
   }
   if (source.would_wait) {
-    auto open = [&] {
-      return open_source(run, job.what, buffer, algorithm, patience::of_a_file_thread);
-    };
-    source = co_await offload(by.file_threads(), open);
+    auto open_there = [&] { open(patience::of_a_file_thread); };
+    co_await offload(by.file_threads(), open_there);
   }
   if (source.problem) {
     begun.end = std::move(source.problem);
@@ -198,10 +199,9 @@ asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer
   const auto plan = plan_parts(source.status.size, run.tuning.part_size, run.tuning.parts);
   if (!plan) {
     begun.end = failed(reason::local_io, "larger than an object can be (5 TiB)");
-  } else if (source.in_buffer) {
-    begun.end = co_await put_small(by, job, source);
-  } else if (plan->single()) {
-    begun.end = co_await put_streamed(by, job, source);
+  } else if (source.in_buffer || plan->single()) {
+    const auto put = source.in_buffer ? &put_small : &put_streamed;
+    begun.end = co_await put(by, job, source);
   } else {
     begun = co_await begin_large_upload(by, job, *plan, source.file, source.status);
   }

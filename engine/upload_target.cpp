@@ -85,7 +85,7 @@ asio::awaitable<transfer_end> end_of_condition(transfer_worker& by, const transf
     co_return job.what.planned ? found_in_place(source.size) : done(source.size);
   }
   transfer_end end = end_of_other_object(job.what);
-  end.error = std::move(e);
+  end.error = std::make_shared<s3::error>(std::move(e));
   co_return end;
 }
 

@@ -36,7 +36,7 @@ class copy_operation final : public text_operation {
   completion copied;
 
  private:
-  std::optional<failure> understand(const http_connection&, std::vector<char> text) override {
+  failure_ptr understand(const http_connection&, std::vector<char> text) override {
     const std::string_view view(text.data(), text.size());
     // The head of the answer goes out before the copy is made; what went wrong comes in the body.
     if (auto refusal = error_in_success(view)) return refusal;
@@ -44,7 +44,7 @@ class copy_operation final : public text_operation {
     if (parsed.has_error()) return transport_failure(parsed.error());
     if (!parsed->done) return bad_answer("the store's answer does not say that it has copied");
     copied = *std::move(parsed);
-    return std::nullopt;
+    return nullptr;
   }
 };
 

@@ -41,7 +41,7 @@ class list_operation final : public text_operation {
   list_page page;
 
  private:
-  std::optional<failure> understand(const http_connection&, std::vector<char> text) override {
+  failure_ptr understand(const http_connection&, std::vector<char> text) override {
     if (auto refusal = error_in_success({text.data(), text.size()})) return refusal;
     auto parsed = parse_list(std::move(text), request_.prefix);
     if (parsed.has_error()) return transport_failure(parsed.error());
@@ -49,7 +49,7 @@ class list_operation final : public text_operation {
       return bad_answer("the listing does not advance: the same page comes again and again");
     }
     page = *std::move(parsed);
-    return std::nullopt;
+    return nullptr;
   }
 
   const list_request& request_;
@@ -68,13 +68,13 @@ class parsed_operation final : public text_operation {
   T answer{};
 
  private:
-  std::optional<failure> understand(const http_connection&, std::vector<char> text) override {
+  failure_ptr understand(const http_connection&, std::vector<char> text) override {
     const std::string_view view(text.data(), text.size());
     if (auto refusal = error_in_success(view)) return refusal;
     auto parsed = parse_(view);
     if (parsed.has_error()) return transport_failure(parsed.error());
     answer = *std::move(parsed);
-    return std::nullopt;
+    return nullptr;
   }
 
   parser parse_;

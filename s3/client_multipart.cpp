@@ -37,13 +37,13 @@ class create_operation final : public text_operation {
   std::string upload_id;
 
  private:
-  std::optional<failure> understand(const http_connection&, std::vector<char> text) override {
+  failure_ptr understand(const http_connection&, std::vector<char> text) override {
     const std::string_view view(text.data(), text.size());
     if (auto refusal = error_in_success(view)) return refusal;
     auto parsed = parse_initiate(view);
     if (parsed.has_error()) return transport_failure(parsed.error());
     upload_id = *std::move(parsed);
-    return std::nullopt;
+    return nullptr;
   }
 };
 
@@ -62,11 +62,11 @@ class part_operation final : public text_operation {
   std::string etag;
 
  private:
-  std::optional<failure> understand(const http_connection& from, std::vector<char> text) override {
+  failure_ptr understand(const http_connection& from, std::vector<char> text) override {
     if (auto refusal = error_in_success({text.data(), text.size()})) return refusal;
     etag = unquoted_etag(from.head().field("etag"));
     if (etag.empty()) return bad_answer("the store's answer to a part has no ETag");
-    return std::nullopt;
+    return nullptr;
   }
 };
 
@@ -119,7 +119,7 @@ class complete_operation final : public text_operation {
   }
 
  private:
-  std::optional<failure> understand(const http_connection&, std::vector<char> text) override {
+  failure_ptr understand(const http_connection&, std::vector<char> text) override {
     const std::string_view view(text.data(), text.size());
     if (auto refusal = error_in_success(view)) return refusal;
     auto parsed = parse_complete(view);
@@ -127,13 +127,13 @@ class complete_operation final : public text_operation {
     if (!parsed->done) return bad_answer("the store's answer does not say that it is complete");
     if (request_.sum.known() && parsed->sum.algorithm == request_.sum.algorithm &&
         parsed->sum != request_.sum) {
-      failure wrong = transport_failure(make_error(
+      failure_ptr wrong = transport_failure(make_error(
           errc::checksum_mismatch, "the store has put other bytes together than were sent"));
-      wrong.why.what = remedy::give_up;
+      wrong->why.what = remedy::give_up;
       return wrong;
     }
     answer.etag = std::move(parsed->etag);
-    return std::nullopt;
+    return nullptr;
   }
 
   const complete_upload_request& request_;

@@ -32,15 +32,15 @@ class get_operation final : public operation {
 
   void prepare() override;
   bool accepts(int status) const override { return status == 200 || status == 206; }
-  awaitable<std::optional<failure>> take(http_connection& from) override;
+  awaitable<failure_ptr> take(http_connection& from) override;
   std::uint64_t progress() const override { return received_; }
 
  private:
   bool ranged() const noexcept { return request_.range.size != 0; }
   std::uint64_t first() const noexcept { return request_.range.first + received_; }
-  std::optional<failure> judge(const reply_head& reply);
-  awaitable<std::optional<failure>> find_total();
-  failure unusable(const std::string& what) const;
+  failure_ptr judge(const reply_head& reply);
+  awaitable<failure_ptr> find_total();
+  failure_ptr unusable(const std::string& what) const;
 
   const get_request& request_;
   body_sink& sink_;
@@ -67,12 +67,12 @@ void get_operation::prepare() {
   headers.emplace_back("range", std::move(range));
 }
 
-failure get_operation::unusable(const std::string& what) const {
+failure_ptr get_operation::unusable(const std::string& what) const {
   return bad_answer("the answer for '" + printable(request_.key) + "' cannot be used: " + what);
 }
 
 /// Holds the head against what was asked for and what earlier heads said.
-std::optional<failure> get_operation::judge(const reply_head& reply) {
+failure_ptr get_operation::judge(const reply_head& reply) {
   object_head now = read_object_head(reply);
   const bool asked_range = ranged() || received_ != 0;
   wanted_.reset();
@@ -110,10 +110,10 @@ std::optional<failure> get_operation::judge(const reply_head& reply) {
     started_ = true;
   }
   if (total_) head.size = *total_;
-  return std::nullopt;
+  return nullptr;
 }
 
-asio::awaitable<std::optional<failure>> get_operation::take(http_connection& from) {
+asio::awaitable<failure_ptr> get_operation::take(http_connection& from) {
   if (auto bad = judge(from.head())) co_return bad;
   if (from.head().framing == body_framing::until_close && !wanted_) {
     // Only a closed connection would tell the end, and that is what a broken one looks like, too.
@@ -124,23 +124,23 @@ asio::awaitable<std::optional<failure>> get_operation::take(http_connection& fro
   const bool whole = co_await from.read_body(sink_, wanted_, now);
   received_ += now;
   if (whole && !wanted_) head.size = received_;  // chunked: its end was announced
-  if (whole) co_return std::nullopt;
-  failure broken = transport_failure(from.failure());
-  if (!total_ && broken.why.what != remedy::give_up) {
+  if (whole) co_return nullptr;
+  failure_ptr broken = transport_failure(from.failure());
+  if (!total_ && broken->why.what != remedy::give_up) {
     // Perhaps nothing but the announcement of the end is missing.
     if (auto bad = co_await find_total()) co_return bad;
-    if (received_ == *total_) co_return std::nullopt;
+    if (received_ == *total_) co_return nullptr;
   }
   co_return broken;
 }
 
-asio::awaitable<std::optional<failure>> get_operation::find_total() {
+asio::awaitable<failure_ptr> get_operation::find_total() {
   const result<object_head> found = co_await find_size_();
   if (found.has_error()) co_return transport_failure(found.error());
   if (found->etag != head.etag) co_return unusable("the object has changed");
   total_ = found->size;
   head.size = found->size;
-  co_return std::nullopt;
+  co_return nullptr;
 }
 
 }  // namespace

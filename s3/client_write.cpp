@@ -58,11 +58,11 @@ class put_operation final : public text_operation {
   }
 
  private:
-  std::optional<failure> understand(const http_connection& from, std::vector<char> text) override {
+  failure_ptr understand(const http_connection& from, std::vector<char> text) override {
     if (auto refusal = error_in_success({text.data(), text.size()})) return refusal;
     answer.etag = unquoted_etag(from.head().field("etag"));
     if (answer.etag.empty()) return bad_answer("the store's answer to the upload has no ETag");
-    return std::nullopt;
+    return nullptr;
   }
 
   const put_request& request_;
@@ -98,13 +98,13 @@ class delete_operation final : public text_operation {
   std::vector<delete_refusal> refusals;
 
  private:
-  std::optional<failure> understand(const http_connection&, std::vector<char> text) override {
+  failure_ptr understand(const http_connection&, std::vector<char> text) override {
     const std::string_view view(text.data(), text.size());
     if (auto refusal = error_in_success(view)) return refusal;
     auto parsed = parse_delete(view);
     if (parsed.has_error()) return transport_failure(parsed.error());
     refusals = *std::move(parsed);
-    return std::nullopt;
+    return nullptr;
   }
 
   std::string document_;

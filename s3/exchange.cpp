@@ -59,7 +59,7 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
     set_times(op, facts, time_left(op, silence));
     if (hurries) hurry(facts);
     op.prepare();
-    std::optional<failure> bad = co_await try_once(op, facts);
+    failure_ptr bad = co_await try_once(op, facts);
     if (shared().options.log) log_try(op, facts, bad, began);
     if (!bad) {
       tries.succeeded();
@@ -201,8 +201,8 @@ void client::exchange::on_stop() {
   for (asio::steady_timer* timer : sleeping_) timer->cancel();
 }
 
-void client::exchange::log_try(const operation& op, const trial& facts,
-                               const std::optional<failure>& f, steady_time began) const {
+void client::exchange::log_try(const operation& op, const trial& facts, const failure_ptr& f,
+                               steady_time began) const {
   const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
   std::string line(op.name);
   line += ' ' + std::string(op.method) + ' ';

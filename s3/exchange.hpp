@@ -63,10 +63,9 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
   /// Puts a connection on the list of those that stop() cuts.
   class presence;
 
-  awaitable<std::optional<failure>> try_once(operation& op, trial& facts);
-  awaitable<std::optional<failure>> talk(operation& op, trial& facts, http_connection& connection);
-  awaitable<std::optional<failure>> read_refusal(operation& op, trial& facts,
-                                                 http_connection& connection);
+  awaitable<failure_ptr> try_once(operation& op, trial& facts);
+  awaitable<failure_ptr> talk(operation& op, trial& facts, http_connection& connection);
+  awaitable<failure_ptr> read_refusal(operation& op, trial& facts, http_connection& connection);
   awaitable<connection_ptr> acquire(operation& op, trial& facts, error& problem);
   awaitable<connection_ptr> open_connection(operation& op, trial& facts, error& problem);
   awaitable<result<std::string>> hash_of_body(operation& op);
@@ -83,7 +82,7 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
   void hurry(trial& facts);
   void on_stop();
   double random();
-  void log_try(const operation& op, const trial& facts, const std::optional<failure>& f,
+  void log_try(const operation& op, const trial& facts, const failure_ptr& f,
                steady_time began) const;
   void log_retry(const operation& op, const failure& f, std::chrono::milliseconds pause) const;
 

@@ -47,7 +47,7 @@ asio::awaitable<result<std::string>> client::exchange::hash_of_body(operation& o
   co_return to_hex(hash.finish());
 }
 
-asio::awaitable<std::optional<failure>> client::exchange::try_once(operation& op, trial& facts) {
+asio::awaitable<failure_ptr> client::exchange::try_once(operation& op, trial& facts) {
   if (credentials_run_out()) {
     const result<void> fresh = co_await fresh_credentials();
     if (fresh.has_error()) co_return transport_failure(fresh.error());
@@ -60,7 +60,7 @@ asio::awaitable<std::optional<failure>> client::exchange::try_once(operation& op
     if (interrupted(op)) problem.code = errc::cancelled;
     co_return transport_failure(std::move(problem));
   }
-  std::optional<failure> bad;
+  failure_ptr bad;
   {
     const presence here(*this, *connection);
     bad = co_await talk(op, facts, *connection);
@@ -70,8 +70,8 @@ asio::awaitable<std::optional<failure>> client::exchange::try_once(operation& op
   co_return bad;
 }
 
-asio::awaitable<std::optional<failure>> client::exchange::talk(operation& op, trial& facts,
-                                                               http_connection& connection) {
+asio::awaitable<failure_ptr> client::exchange::talk(operation& op, trial& facts,
+                                                    http_connection& connection) {
   std::string_view payload_hash = empty_payload_hash;
   std::string hash;
   if (op.sends_body() && facts.place->where.tls && !op.hash_content) {
@@ -85,8 +85,9 @@ asio::awaitable<std::optional<failure>> client::exchange::talk(operation& op, tr
   outgoing request;
   std::uint64_t body_size = op.content.size();
   if (op.body != nullptr) body_size = op.body->size();
+  const std::size_t room = op.content.size() < largest_joined ? op.content.size() : 0;
   std::string head = request_head(op, *facts.place, signer_, *facts.keys, payload_hash, body_size,
-                                  shared().signing_time());
+                                  shared().signing_time(), room);
   request.content = op.content;
   if (head.size() + op.content.size() <= largest_joined) {
     head.append(reinterpret_cast<const char*>(op.content.data()), op.content.size());
@@ -102,19 +103,19 @@ asio::awaitable<std::optional<failure>> client::exchange::talk(operation& op, tr
   const steady_time sent = std::chrono::steady_clock::now();
   if (ok) ok = co_await connection.read_head();
   if (!ok) {
-    failure broken = transport_failure(connection.failure());
-    broken.maybe_done = connection.sent_all();
+    failure_ptr broken = transport_failure(connection.failure());
+    broken->maybe_done = connection.sent_all();
     facts.was_stale = connection.used_before() && connection.unanswered() && op.idempotent &&
-                      broken.what.code == errc::connection_lost;
+                      broken->what.code == errc::connection_lost;
     facts.was_late = facts.hurried && connection.unanswered() && connection.sent_all() &&
-                     broken.what.code == errc::timed_out;
+                     broken->what.code == errc::timed_out;
     if (facts.was_late) pace_.waited(facts.times.first_byte);
     co_return broken;
   }
   if (facts.prompt) pace_.waited(std::chrono::steady_clock::now() - sent);
   facts.status = connection.head().status;
   if (!op.accepts(facts.status)) co_return co_await read_refusal(op, facts, connection);
-  std::optional<failure> bad = co_await op.take(connection);
+  failure_ptr bad = co_await op.take(connection);
   if (bad) {
     bad->maybe_done = true;
     if (bad->what.http == 0 && bad->what.code == errc::bad_reply) bad->what.http = facts.status;
@@ -123,8 +124,8 @@ asio::awaitable<std::optional<failure>> client::exchange::talk(operation& op, tr
   co_return bad;
 }
 
-asio::awaitable<std::optional<failure>> client::exchange::read_refusal(
-    operation& op, trial& facts, http_connection& connection) {
+asio::awaitable<failure_ptr> client::exchange::read_refusal(operation& op, trial& facts,
+                                                            http_connection& connection) {
   std::vector<char> text;
   // Where the text breaks off, the status alone has to do.
   const bool whole = co_await connection.read_text(text, largest_refusal);
@@ -137,27 +138,27 @@ asio::awaitable<std::optional<failure>> client::exchange::read_refusal(
   if (facts.region.empty()) facts.region = std::string(head.field("x-amz-bucket-region"));
   if (const auto date = parse_http_date(head.field("date"))) facts.server_time = *date;
 
-  failure f;
+  auto f = std::make_unique<failure>();
   const bool other_region = !facts.region.empty() && facts.region != facts.place->region;
-  f.why = classify(head.status, said->code, other_region);
+  f->why = classify(head.status, said->code, other_region);
   if (op.checksum_sent != checksum_algorithm::none &&
       is_checksum_refusal(head.status, said->code, said->message, said->header)) {
-    f.why.what = remedy::drop_checksum;
-    f.why.code = errc::checksum_refused;
+    f->why.what = remedy::drop_checksum;
+    f->why.code = errc::checksum_refused;
   }
-  if (f.why.code == errc::no_such_key && op.key.empty()) f.why.code = errc::no_such_bucket;
-  f.retry_after = retry_after(head);
-  f.what.code = f.why.code;
-  f.what.http = head.status;
-  f.what.message = explain_refusal(f.why.code, op, *facts.place);
-  f.what.service_code = std::move(said->code);
-  f.what.service_message = std::move(said->message);
-  f.what.request_id = std::move(said->request_id);
-  if (f.what.request_id.empty()) f.what.request_id = request_id_of(head);
+  if (f->why.code == errc::no_such_key && op.key.empty()) f->why.code = errc::no_such_bucket;
+  f->retry_after = retry_after(head);
+  f->what.code = f->why.code;
+  f->what.http = head.status;
+  f->what.message = explain_refusal(f->why.code, op, *facts.place);
+  f->what.service_code = std::move(said->code);
+  f->what.service_message = std::move(said->message);
+  f->what.request_id = std::move(said->request_id);
+  if (f->what.request_id.empty()) f->what.request_id = request_id_of(head);
   // Of the failures of the store, and of "there already" and "gone" after one of those.
-  f.maybe_done = head.status == 500 || head.status == 502 || head.status == 504 ||
-                 head.status == 404 || head.status == 409 || head.status == 412;
-  op.refused(f);
+  f->maybe_done = head.status == 500 || head.status == 502 || head.status == 504 ||
+                  head.status == 404 || head.status == 409 || head.status == 412;
+  op.refused(*f);
   co_return f;
 }
 

@@ -11,6 +11,9 @@ namespace detail {
 void free_digest_context::operator()(EVP_MD_CTX* context) const noexcept {
   EVP_MD_CTX_free(context);
 }
+void free_mac_context::operator()(EVP_MAC_CTX* context) const noexcept {
+  EVP_MAC_CTX_free(context);
+}
 }  // namespace detail
 
 namespace {
@@ -42,24 +45,16 @@ detail::digest_context new_context(const EVP_MD* algorithm) {
   return context;
 }
 
-struct free_mac {
-  void operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
-};
-
-/// One HMAC-SHA256 context per thread; only its key changes from call to call.
-EVP_MAC_CTX* hmac_context() {
-  thread_local const std::unique_ptr<EVP_MAC_CTX, free_mac> context = [] {
-    EVP_MAC* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-    std::unique_ptr<EVP_MAC_CTX, free_mac> made(mac ? EVP_MAC_CTX_new(mac) : nullptr);
-    EVP_MAC_free(mac);
-    char digest[] = "SHA256";
-    const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-        OSSL_PARAM_construct_end()};
-    require(made && EVP_MAC_CTX_set_params(made.get(), parameters) == 1);
-    return made;
-  }();
-  return context.get();
+detail::mac_context new_hmac() {
+  EVP_MAC* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  detail::mac_context made(mac ? EVP_MAC_CTX_new(mac) : nullptr);
+  EVP_MAC_free(mac);
+  char digest[] = "SHA256";
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+      OSSL_PARAM_construct_end()};
+  require(made && EVP_MAC_CTX_set_params(made.get(), parameters) == 1);
+  return made;
 }
 
 const unsigned char* bytes_of(const std::byte* data) {
@@ -82,14 +77,18 @@ sha256_digest sha256(std::string_view text) {
   return sha256(std::as_bytes(std::span(text.data(), text.size())));
 }
 
-sha256_digest hmac_sha256(std::span<const std::byte> key, std::string_view text) {
-  EVP_MAC_CTX* const context = hmac_context();
+hmac_sha256_key::hmac_sha256_key(std::span<const std::byte> key) : context_(new_hmac()) {
+  // A null key would mean "the one before": an empty one must not be null.
+  const unsigned char nothing = 0;
+  const unsigned char* const bytes = key.empty() ? &nothing : bytes_of(key.data());
+  require(EVP_MAC_init(context_.get(), bytes, key.size(), nullptr) == 1);
+}
+
+sha256_digest hmac_sha256_key::sign(std::string_view text) {
+  EVP_MAC_CTX* const context = context_.get();
   sha256_digest digest;
   std::size_t size = 0;
-  // A null key would mean "the one before"; an empty one has to be told apart.
-  const unsigned char nothing = 0;
-  const unsigned char* const key_bytes = key.empty() ? &nothing : bytes_of(key.data());
-  require(EVP_MAC_init(context, key_bytes, key.size(), nullptr) == 1 &&
+  require(EVP_MAC_init(context, nullptr, 0, nullptr) == 1 &&
           EVP_MAC_update(context, reinterpret_cast<const unsigned char*>(text.data()),
                          text.size()) == 1 &&
           EVP_MAC_final(context, reinterpret_cast<unsigned char*>(digest.data()), &size,
@@ -98,13 +97,17 @@ sha256_digest hmac_sha256(std::span<const std::byte> key, std::string_view text)
   return digest;
 }
 
+sha256_digest hmac_sha256(std::span<const std::byte> key, std::string_view text) {
+  return hmac_sha256_key(key).sign(text);
+}
+
 std::string to_hex(std::span<const std::byte> data) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  out.reserve(data.size() * 2);
+  std::string out(data.size() * 2, '\0');
+  char* to = out.data();
   for (const std::byte b : data) {
-    out += digits[std::to_integer<unsigned>(b) >> 4];
-    out += digits[std::to_integer<unsigned>(b) & 15];
+    *to++ = digits[std::to_integer<unsigned>(b) >> 4];
+    *to++ = digits[std::to_integer<unsigned>(b) & 15];
   }
   return out;
 }

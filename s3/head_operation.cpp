@@ -17,7 +17,7 @@ bool head_operation::accepts(int status) const {
   return status == 200 || (by_get_ && status == 206);
 }
 
-boost::asio::awaitable<std::optional<failure>> head_operation::take(http_connection& from) {
+boost::asio::awaitable<failure_ptr> head_operation::take(http_connection& from) {
   const reply_head& reply = from.head();
   head = read_object_head(reply);
   if (reply.status == 206) {
@@ -27,11 +27,11 @@ boost::asio::awaitable<std::optional<failure>> head_operation::take(http_connect
     std::vector<char> one_byte;
     const bool read = co_await from.read_text(one_byte, 1);
     if (!read) co_return transport_failure(from.failure());
-    co_return std::nullopt;
+    co_return nullptr;
   }
   if (!reply.has_length) co_return bad_answer("the store does not say how large the object is");
   head.size = reply.length;
-  co_return std::nullopt;
+  co_return nullptr;
 }
 
 void head_operation::refused(failure& why) {

@@ -19,7 +19,7 @@ class head_operation final : public operation {
 
   void prepare() override;
   bool accepts(int status) const override;
-  awaitable<std::optional<failure>> take(http_connection& from) override;
+  awaitable<failure_ptr> take(http_connection& from) override;
   void refused(failure& why) override;
 
  private:

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,6 +37,9 @@ struct failure {
   std::optional<std::chrono::seconds> retry_after;
   bool maybe_done = false;  ///< the store has the whole request, and may have carried it out
 };
+/// Null: the try worked. A pointer, since it is handed up through the coroutines of every request:
+/// Asio keeps frames of up to 1,020 bytes for the next one, larger ones are allocated each time.
+using failure_ptr = std::unique_ptr<failure>;
 
 class operation {
  public:
@@ -74,7 +78,7 @@ class operation {
   virtual bool accepts(int status) const { return status == 200; }
 
   /// Takes the answer, body included. Nothing: it worked.
-  virtual awaitable<std::optional<failure>> take(http_connection& from) = 0;
+  virtual awaitable<failure_ptr> take(http_connection& from) = 0;
 
   /// After a refusal was read: may change the verdict (and, in prepare(), the next try).
   virtual void refused(failure& /*why*/) {}
@@ -87,9 +91,9 @@ class operation {
 };
 
 /// The errors of a broken connection.
-failure transport_failure(error what);
+failure_ptr transport_failure(error what);
 /// An answer that cannot be believed.
-failure bad_answer(std::string message);
+failure_ptr bad_answer(std::string message);
 
 /// An operation whose answer is a text (or nothing).
 class text_operation : public operation {
@@ -97,16 +101,16 @@ class text_operation : public operation {
   using operation::operation;
 
   bool accepts(int status) const override { return status >= 200 && status < 300; }
-  awaitable<std::optional<failure>> take(http_connection& from) override;
+  awaitable<failure_ptr> take(http_connection& from) override;
 
  protected:
   /// The body is here. `head` fields may be read from `from`.
-  virtual std::optional<failure> understand(const http_connection& from, std::vector<char> text);
+  virtual failure_ptr understand(const http_connection& from, std::vector<char> text);
 
   std::size_t largest_text = 1024 * 1024;
 };
 
 /// `<Error>` inside a 200, judged by its code; nothing where the text is no such document.
-std::optional<failure> error_in_success(std::string_view text);
+failure_ptr error_in_success(std::string_view text);
 
 }  // namespace beatsync::s3

@@ -6,7 +6,7 @@ namespace beatsync::s3 {
 
 std::string request_head(const operation& op, const location& place, signer& sign,
                          const credentials& keys, std::string_view payload_hash,
-                         std::uint64_t body_size, std::chrono::sys_seconds now) {
+                         std::uint64_t body_size, std::chrono::sys_seconds now, std::size_t room) {
   const std::string path = place.where.path_of(op.key);
   const std::string host = place.where.host_header();
   signable_request signable;
@@ -18,7 +18,7 @@ std::string request_head(const operation& op, const location& place, signer& sig
   signable.payload_hash = payload_hash;
 
   std::string head;
-  head.reserve(1024 + path.size() + op.query.size());
+  head.reserve(1024 + path.size() + op.query.size() + room);
   head.append(op.method).append(" ").append(path);
   if (!op.query.empty()) head.append("?").append(op.query);
   head.append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");

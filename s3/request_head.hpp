@@ -7,6 +7,7 @@
 #include "s3/signer.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,9 +23,12 @@ namespace beatsync::s3 {
 ///     User-Agent: beatsync/0.1.0
 ///     Content-Length: 8388608           (methods with a body)
 ///     Expect: 100-continue              (where wished)
+///
+/// There is `room` for so many bytes more in its memory.
 std::string request_head(const operation& op, const location& place, signer& sign,
                          const credentials& keys, std::string_view payload_hash,
-                         std::uint64_t body_size, std::chrono::sys_seconds now);
+                         std::uint64_t body_size, std::chrono::sys_seconds now,
+                         std::size_t room = 0);
 
 /// A field's value that would end the line or hide something must not go out.
 bool is_header_safe(std::string_view value) noexcept;

@@ -93,19 +93,20 @@ std::string signer::string_to_sign(std::string_view canonical_request, std::stri
                  scope_of(std::string_view(date).substr(0, day_size), region, service_));
 }
 
-const sha256_digest& signer::signing_key(std::string_view day, std::string_view region,
-                                         const std::string& secret) {
-  if (cached_day_ == day && cached_region_ == region && cached_secret_ == secret)
-    return cached_key_;
+hmac_sha256_key& signer::signing_key(std::string_view day, std::string_view region,
+                                     const std::string& secret) {
+  if (cached_key_ && cached_day_ == day && cached_region_ == region && cached_secret_ == secret)
+    return *cached_key_;
   const std::string start = "AWS4" + secret;
   const auto by_day = hmac_sha256(std::as_bytes(std::span(start.data(), start.size())), day);
   const auto by_region = hmac_sha256(by_day, region);
   const auto by_service = hmac_sha256(by_region, service_);
-  cached_key_ = hmac_sha256(by_service, "aws4_request");
+  const auto key = hmac_sha256(by_service, "aws4_request");
+  cached_key_.emplace(key);
   cached_day_ = day;
   cached_region_ = region;
   cached_secret_ = secret;
-  return cached_key_;
+  return *cached_key_;
 }
 
 std::string signer::sign(const signable_request& request, const credentials& keys,
@@ -116,8 +117,7 @@ std::string signer::sign(const signable_request& request, const credentials& key
   const std::string names = names_of(headers);
   const std::string scope = scope_of(day, region, service_);
   const std::string text = to_sign(canonical(request, headers, names), date, scope);
-  const std::string signature =
-      to_hex(hmac_sha256(signing_key(day, region, keys.secret_key), text));
+  const std::string signature = to_hex(signing_key(day, region, keys.secret_key).sign(text));
 
   std::string lines;
   lines.reserve(512 + keys.session_token.size());

@@ -11,6 +11,7 @@
 #include "s3/hash.hpp"
 
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,14 +52,14 @@ class signer {
                              std::chrono::sys_seconds now) const;
 
  private:
-  const sha256_digest& signing_key(std::string_view day, std::string_view region,
-                                   const std::string& secret);
+  hmac_sha256_key& signing_key(std::string_view day, std::string_view region,
+                               const std::string& secret);
 
   std::string service_;
   std::string cached_day_;
   std::string cached_region_;
   std::string cached_secret_;
-  sha256_digest cached_key_{};
+  std::optional<hmac_sha256_key> cached_key_;
 };
 
 }  // namespace beatsync::s3

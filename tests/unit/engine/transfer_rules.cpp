@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(answers_of_the_store_become_ends) {
       (end_of_upload(remote(s3::errc::checksum_refused)).again == retry_cause::checksum_refused));
   const auto refused = end_of_upload(remote(s3::errc::too_large));
   BOOST_TEST((refused.why == reason::store));
-  BOOST_TEST(refused.error.has_value());
+  BOOST_REQUIRE(refused.error != nullptr);
   BOOST_TEST(refused.message == "words");
 }
 

@@ -44,10 +44,18 @@ BOOST_AUTO_TEST_CASE(hmac_of_rfc_4231) {
              "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_key_is_not_the_key_before) {
-  const auto empty_key = to_hex(hmac_sha256({}, "x"));
-  hmac_sha256(bytes("another key"), "x");
-  BOOST_TEST(to_hex(hmac_sha256({}, "x")) == empty_key);
+// The digest of nothing under an empty key; see RFC 2104 (the key is filled up with zeros).
+BOOST_AUTO_TEST_CASE(an_empty_key_is_a_key) {
+  BOOST_TEST(to_hex(hmac_sha256({}, "")) ==
+             "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
+BOOST_AUTO_TEST_CASE(one_key_signs_many_texts) {
+  hmac_sha256_key key(bytes("key"));
+  const std::string before = to_hex(key.sign("text"));
+  key.sign("something longer that takes more than one block of the hash, which is 64 bytes");
+  BOOST_TEST(to_hex(key.sign("text")) == before);
+  BOOST_TEST(to_hex(hmac_sha256(bytes("key"), "text")) == before);
 }
 
 BOOST_AUTO_TEST_CASE(threads_do_not_share_contexts) {
