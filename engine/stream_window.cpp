@@ -10,9 +10,10 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t few = 4;
-/// Long enough for hundreds of pieces where there is something to save.
+/// Long enough for dozens of pieces where there is something to save.
 constexpr milliseconds look{100};
-/// Bytes per second below which the CPU is not what is waited for: less than a fifth of a core.
+/// Bytes per second. Less than that is an eighth of a core: the line or the store is what is waited
+/// for.
 constexpr double much = 100e6;
 /// What doubling has to bring; less is noise.
 constexpr double worthwhile = 1.25;
