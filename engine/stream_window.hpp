@@ -2,11 +2,11 @@
 
 /// How many large bodies pass at once: as few as bring as much.
 ///
-/// Few streams keep their buffers in the caches: over loopback four of them need 0.84 to 0.92 of the
-/// CPU that sixteen do (docs/dev/performance.md, 7c). So a run begins with four. Where they bring
-/// less than would be worth saving on, the line or the store is what is waited for, and the usual
-/// number fills them better; where they bring much, twice as many are tried from time to time, and
-/// kept if they bring more.
+/// Few streams keep their buffers in the caches: over loopback four of them need 0.84 to 0.92 of
+/// the CPU that sixteen do (docs/dev/performance.md, 7c). So a run begins with four. Where they
+/// bring less than would be worth saving on, the line or the store is what is waited for, and the
+/// usual number fills them better; where they bring much, twice as many are tried from time to
+/// time, and kept if they bring more.
 ///
 /// Deciding only: the clock is the caller's. Threads: belongs to whoever locks around it. No
 /// errors.
