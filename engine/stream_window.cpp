@@ -1,6 +1,7 @@
 #include "engine/stream_window.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace beatsync::engine {
 
@@ -41,15 +42,17 @@ bool stream_window::moved(std::size_t bytes, clock::time_point began, clock::tim
 }
 
 bool stream_window::judge(double rate, clock::time_point now) {
+  const bool slow = rate < much;
+  const bool still_slow = std::exchange(slow_, slow) && slow;
   const phase was = phase_;
   phase_ = phase::watching;
-  if (rate < much) return resize(usual_);
+  if (still_slow) return resize(usual_);
   if (was == phase::settling) {
     phase_ = phase::trying;
   } else if (was == phase::trying && rate < worthwhile * rate_before_) {
     next_try_ = now + between_tries;
     return resize(before_);
-  } else if (size_ < usual_ && now >= next_try_) {
+  } else if (!slow && size_ < usual_ && now >= next_try_) {
     phase_ = phase::settling;
     before_ = size_;
     rate_before_ = rate;

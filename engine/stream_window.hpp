@@ -4,9 +4,9 @@
 ///
 /// Few streams keep their buffers in the caches: over loopback four of them need 0.84 to 0.92 of
 /// the CPU that sixteen do (docs/dev/performance.md, 7c). So a run begins with four. Where they
-/// bring less than would be worth saving on, the line or the store is what is waited for, and the
-/// usual number fills them better; where they bring much, twice as many are tried from time to
-/// time, and kept if they bring more.
+/// bring less than would be worth saving on, from the beginning or for two looks in a row, the line
+/// or the store is what is waited for, and the usual number fills them better; where they bring
+/// much, twice as many are tried from time to time, and kept if they bring more.
 ///
 /// Deciding only: the clock is the caller's. Threads: belongs to whoever locks around it. No
 /// errors.
@@ -42,6 +42,7 @@ class stream_window {
   phase phase_ = phase::watching;
   std::optional<clock::time_point> since_;  ///< of what is being counted
   std::uint64_t bytes_ = 0;
+  bool slow_ = true;  ///< so was the look before; the first one counts at once
   std::size_t before_ = 0;
   double rate_before_ = 0;  ///< bytes per second, at that size
   clock::time_point next_try_{};

@@ -90,6 +90,19 @@ BOOST_AUTO_TEST_CASE(far_answers_show_with_the_first_piece) {
   BOOST_TEST(window.size() == 16U);
 }
 
+BOOST_AUTO_TEST_CASE(one_stall_changes_nothing) {
+  stream_window window(16);
+  line fast;
+  fast.run(window, 2s);
+  BOOST_TEST(window.size() == 4U);
+  fast.now += 300ms;
+  fast.run(window, 1s);
+  BOOST_TEST(window.size() == 4U);
+  fast.bytes_per_second = 12.5e6;
+  fast.run(window, 400ms);
+  BOOST_TEST(window.size() == 16U);
+}
+
 BOOST_AUTO_TEST_CASE(the_usual_number_need_not_be_a_power_of_two) {
   stream_window window(6);
   line fast;
