@@ -1,177 +1,172 @@
 #include "engine/copy_feed.hpp"
 
-#include "engine/compare.hpp"
-#include "engine/junk.hpp"
-#include "engine/key_mapping.hpp"
 #include "engine/literal_names.hpp"
+#include "engine/operation_end.hpp"
 #include "engine/queue_feed.hpp"
 
-#include <boost/asio/this_coro.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
-#include <exception>
+#include <algorithm>
+#include <string>
 #include <utility>
 
 namespace beatsync::engine {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// Each holds two pages of two listings, a quarter of a MiB each at most.
+constexpr std::size_t most_joins = 16;
+/// One more for so many pages, so that what is listed in a fraction of a second anyway costs few
+/// requests more, and a million keys are listed by all 16 after a second.
+constexpr std::uint64_t pages_for_join = 4;
+/// Ranges in which there was nothing cost a request: so many for each page, and some to find out
+/// how the names are made.
+constexpr std::uint64_t empty_at_first = 8;
+constexpr std::uint64_t pages_for_empty = 4;
+
+}  // namespace
+
 copy_feed::copy_feed(transfer_run& run, const copy_task& task)
-    : run_(run), task_(task), filter_(task.names), room_(run.rt.lanes.front()->executor()) {
-  source_.prefix = task.source_prefix;
-  target_.prefix = task.prefix;
-}
+    : run_(run),
+      task_(task),
+      filter_(task.names),
+      matched_(filter_),
+      room_(run.rt.lanes.front()->executor()),
+      changed_(run.rt.lanes.front()->executor(), asio::steady_timer::time_point::max()) {}
 
 asio::awaitable<void> copy_feed::work() {
-  std::exception_ptr failure;
-  try {
-    co_await follow();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  co_await source_.ahead.drain();
-  co_await target_.ahead.drain();
-  run_.queue.close();  // else the workers would wait for ever
-  if (failure) std::rethrow_exception(failure);
+  auto follows = follow();
+  co_await close_after(run_, std::move(follows));
 }
 
 asio::awaitable<void> copy_feed::follow() {
-  stop failed = co_await begin();
-  while (!failed && !run_.ending()) {
-    failed = co_await join();
-    run_.ledger.compared(std::exchange(compared_, 0), std::exchange(unchanged_, 0));
-    if (failed || (source_.ended() && target_.ended())) break;
-    if (source_.dry() && !source_.over) failed = co_await refill(source_);
-    if (!failed && target_.dry() && !target_.over) failed = co_await refill(target_);
-  }
-  if (failed) {
-    run_.ledger.halt(std::move(*failed));
-  } else if (source_.ended() && target_.ended()) {
-    filter_.note_matches_of(source_.listing->filter());
-    for (const std::string& text : filter_.warnings()) run_.ledger.warn(text);
-    run_.ledger.listing_complete();
-  }
-}
-
-asio::awaitable<copy_feed::stop> copy_feed::begin() {
-  io_lane& lane = *run_.rt.lanes.front();
-  lookup_places places;
-  places.store = &lane.source_store();
-  places.prefix = source_.prefix;
-  const auto settled = co_await settle_literal_names(places, filter_);
-  if (!settled) co_return stop_because(settled.error(), "cannot look into the source bucket");
-  const auto executor = co_await asio::this_coro::executor;
-  key_range everything;
-  source_.listing.emplace(lane.source_store(), source_.prefix, filter_, everything);
-  target_.listing.emplace(lane.store(), target_.prefix, filter_, everything);
-  source_.ahead.start(executor, source_.listing->next());
-  target_.ahead.start(executor, target_.listing->next());
-  co_return std::nullopt;
-}
-
-asio::awaitable<copy_feed::stop> copy_feed::refill(side& of) {
-  const auto executor = co_await asio::this_coro::executor;
-  auto next = co_await of.ahead.take();
-  if (!next) {
-    co_return stop_because(next.error(), &of == &source_ ? "cannot list the source bucket"
-                                                         : "cannot list the target bucket");
-  }
-  of.page = std::move(*next);
-  of.at = of.page.first;
-  of.over = of.page.last;
-  if (!of.over) of.ahead.start(executor, of.listing->next());
-  co_return std::nullopt;
-}
-
-/// As far as both sides are known.
-asio::awaitable<copy_feed::stop> copy_feed::join() {
-  const auto known = [](const side& s) { return s.over || !s.dry(); };
-  while (known(source_) && known(target_) && !run_.ending()) {
-    if (source_.ended()) {
-      target_.at = target_.page.page.objects.size();  // what only the target has is left alone
-      break;
-    }
-    int order = -1;
-    if (!target_.ended()) order = source_.path().compare(target_.path());
-    if (order > 0) {
-      ++target_.at;
+  const bool begun = co_await begin();
+  if (!begun) co_return;
+  start({}, false);
+  while (!ranges_.empty()) {
+    if (!std::exchange(news_, false)) {
+      co_await wait_for_change();
       continue;
     }
-    if (takes_part(source_.object(), source_.path())) {
-      ++compared_;
-      const s3::object_summary* over = order == 0 ? &target_.object() : nullptr;
-      co_await copy(over);
+    forget_ended();
+    cut_ranges();
+  }
+  if (!all_complete_) co_return;
+  for (const std::string& text : matched_.warnings()) run_.ledger.warn(text);
+  run_.ledger.listing_complete();
+}
+
+asio::awaitable<bool> copy_feed::begin() {
+  lookup_places places;
+  places.store = &run_.rt.lanes.front()->source_store();
+  places.prefix = task_.source_prefix;
+  const auto settled = co_await settle_literal_names(places, filter_);
+  if (!settled) {
+    run_.ledger.halt(stop_because(settled.error(), "cannot look into the source bucket"));
+  }
+  matched_ = filter_;
+  co_return settled.has_value();
+}
+
+void copy_feed::start(key_range keys, bool target_ended) {
+  copy_join_host& host = *this;
+  auto join =
+      std::make_unique<copy_join>(run_, task_, filter_, std::move(keys), target_ended, host);
+  copy_join& it = *join;
+  ranges_.push_back({std::move(join)});
+  const auto executor = run_.rt.lanes.front()->executor();
+  asio::co_spawn(executor, it.work(),
+                 [this, &it](const std::exception_ptr& failure, copy_join::stop failed) {
+                   ended(it, failure, std::move(failed));
+                 });
+}
+
+void copy_feed::ended(copy_join& join, const std::exception_ptr& failure, copy_join::stop failed) {
+  try {
+    if (failure) std::rethrow_exception(failure);
+    if (failed) run_.ledger.halt(std::move(*failed));
+  } catch (const std::exception& e) {
+    halt_on(run_.ledger, e);
+  }
+  const auto found = std::ranges::find(ranges_, &join, [](const auto& r) { return r.join.get(); });
+  found->over = true;
+  page_is_awaited();
+}
+
+void copy_feed::page_is_awaited() {
+  news_ = true;
+  changed_.cancel();
+}
+
+void copy_feed::forget_ended() {
+  for (const range& r : ranges_) {
+    if (!r.over) continue;
+    all_complete_ = all_complete_ && r.join->complete();
+    pages_ += r.join->pages();
+    if (r.join->keys() == 0) ++empty_;
+    r.join->note_matches(matched_);
+  }
+  std::erase_if(ranges_, [](const range& r) { return r.over; });
+}
+
+asio::awaitable<void> copy_feed::wait_for_change() {
+  boost::system::error_code ignored;  // always operation_aborted: the timer never expires
+  auto token = asio::redirect_error(asio::use_awaitable, ignored);
+  co_await changed_.async_wait(token);
+}
+
+std::size_t copy_feed::room_for_joins() const {
+  std::uint64_t pages = pages_;
+  for (const range& r : ranges_) pages += r.join->pages();
+  if (empty_ > empty_at_first + pages / pages_for_empty) return 0;
+  const auto most = std::min<std::uint64_t>(most_joins, 1 + pages / pages_for_join);
+  return most - std::min<std::size_t>(most, ranges_.size());
+}
+
+void copy_feed::cut_ranges() {
+  while (!run_.ending()) {
+    const auto room = room_for_joins();
+    if (room == 0) return;
+    copy_join* longest = nullptr;
+    key_cuts best;
+    for (const range& r : ranges_) {
+      if (r.over) continue;
+      key_cuts its = r.join->cuts(room);
+      if (its.at.empty()) continue;
+      if (longest != nullptr && its.places <= best.places) continue;
+      longest = r.join.get();
+      best = std::move(its);
     }
-    ++source_.at;
-    if (order == 0) ++target_.at;
+    if (longest == nullptr) return;
+    cut(*longest, best.at);
   }
-  co_return std::nullopt;
 }
 
-bool copy_feed::takes_part(const s3::object_summary& object, std::string_view path) {
-  const bool marker = path.empty() || (object.size == 0 && path.ends_with('/'));
-  return !marker && !is_junk_path(path) && filter_.selects(path);
+void copy_feed::cut(copy_join& join, const std::vector<std::string>& at) {
+  const bool ended = join.target_ended();
+  key_range last;
+  last.until = join.end_at(at.front());
+  last.after = at.back();
+  for (std::size_t i = 1; i < at.size(); ++i) start({at[i - 1], at[i]}, ended);
+  start(std::move(last), ended);
 }
 
-/// Decides on the source object at hand; `over`: the target's object of that name, or null.
-asio::awaitable<void> copy_feed::copy(const s3::object_summary* over) {
-  const s3::object_summary& from = source_.object();
-  reason why = reason::missing;
-  if (over != nullptr) {
-    pair_facts facts;
-    facts.local_size = over->size;
-    facts.remote_size = from.size;
-    switch (compare(direction::download, task_.conflict, facts)) {
-      case verdict::unchanged:
-        ++unchanged_;
-        co_return;
-      case verdict::differs:
-        tell_difference();
-        co_return;
-      default:
-        why = reason::differs;
-    }
+asio::awaitable<void> copy_feed::take_action(transfer_job& job) {
+  while (handing_over_) co_await wait_for_change();
+  handing_over_ = true;
+  std::exception_ptr failure;
+  try {
+    co_await hand_over(run_, room_, job, task_.dry_run);
+  } catch (...) {
+    failure = std::current_exception();
   }
-  if (from.archived) {
-    refuse(reason::archived, "the object is archived; restore it in the store, then run again");
-    co_return;
-  }
-  transfer_job job;
-  action& what = job.what;
-  what.kind = action_kind::copy;
-  what.why = why;
-  what.path = source_.path();
-  what.key = key_of(target_.prefix, source_.path());
-  if (what.key.size() > max_key_size) {
-    refuse(reason::invalid_name, "the name is longer than 1,024 bytes as a key of the target");
-    co_return;
-  }
-  what.source_key = from.key;
-  what.source_etag = from.etag;
-  what.size = from.size;
-  what.last_modified = from.last_modified;
-  what.target_exists = over != nullptr;
-  if (over != nullptr) what.etag = over->etag;
-  co_await hand_over(run_, room_, job, task_.dry_run);
-}
-
-void copy_feed::refuse(reason why, std::string message) {
-  item it;
-  it.action = action_kind::copy;
-  it.result = outcome::skipped;
-  it.why = why;
-  it.message = std::move(message);
-  it.key = key_of(target_.prefix, source_.path());
-  it.bytes = source_.object().size;
-  run_.ledger.show(it);
-}
-
-void copy_feed::tell_difference() {
-  difference d;
-  d.key = target_.object().key;
-  d.path = task_.source_url + std::string(source_.path());
-  d.local_size = source_.object().size;
-  d.remote_size = target_.object().size;
-  run_.ledger.differs(d);
+  handing_over_ = false;
+  changed_.cancel();
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace beatsync::engine

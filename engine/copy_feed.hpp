@@ -1,66 +1,67 @@
 #pragma once
 
-/// The difference of two prefixes as a stream: a merge join of their listings, both in S3 byte
-/// order. Refusals and differences are told at once, actions wait for workers or go into a plan.
+/// The difference of two prefixes as a stream of actions for the workers or a plan.
+///
+/// It begins as one join over all keys. While that waits for the store its range is cut
+/// (key_cuts.hpp), the sooner the more pages have come, and up to 16 joins list their ranges side
+/// by side: a million keys at 80 ms a page would else take 80 s. So actions come in the order of
+/// keys within a range only. Where the workers are what is waited for, nothing is cut.
 ///
 /// Threads: lives on the first I/O lane. Closes the queue however it ends.
 
-#include "engine/copy.hpp"
-#include "engine/read_ahead.hpp"
-#include "engine/remote_listing.hpp"
+#include "engine/copy_join.hpp"
 #include "engine/selection_filter.hpp"
 #include "engine/transfer.hpp"
+#include "engine/waiter.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
-#include <optional>
-#include <string>
-#include <string_view>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <vector>
 
 namespace beatsync::engine {
 
-class copy_feed {
+class copy_feed final : private copy_join_host {
  public:
   copy_feed(transfer_run& run, const copy_task& task);
 
   boost::asio::awaitable<void> work();
 
  private:
-  using stop = std::optional<stop_reason>;
-
-  /// One of the two listings, with the next page under way.
-  struct side {
-    std::string prefix;
-    std::optional<remote_listing> listing;
-    read_ahead<s3::result<remote_page>> ahead;
-    remote_page page;
-    std::size_t at = 0;
-    bool over = false;  ///< nothing comes behind `page`
-
-    bool dry() const noexcept { return at == page.page.objects.size(); }
-    bool ended() const noexcept { return over && dry(); }
-    const s3::object_summary& object() const noexcept { return page.page.objects[at]; }
-    std::string_view path() const noexcept { return object().key.substr(prefix.size()); }
+  struct range {
+    std::unique_ptr<copy_join> join;
+    bool over = false;
   };
 
   boost::asio::awaitable<void> follow();
-  boost::asio::awaitable<stop> begin();
-  boost::asio::awaitable<stop> refill(side& of);
-  boost::asio::awaitable<stop> join();
-  boost::asio::awaitable<void> copy(const s3::object_summary* over);
-  bool takes_part(const s3::object_summary& object, std::string_view path);
-  void refuse(reason why, std::string message);
-  void tell_difference();
+  boost::asio::awaitable<bool> begin();
+  void start(key_range keys, bool target_ended);
+  void ended(copy_join& join, const std::exception_ptr& failure, copy_join::stop failed);
+  void forget_ended();
+  boost::asio::awaitable<void> wait_for_change();
+
+  void page_is_awaited() override;
+  std::size_t room_for_joins() const;
+  void cut_ranges();
+  void cut(copy_join& join, const std::vector<std::string>& at);
+  boost::asio::awaitable<void> take_action(transfer_job& job) override;
 
   transfer_run& run_;
   const copy_task& task_;
-  selection_filter filter_;
+  selection_filter filter_;  ///< as given, for every range
+  selection_filter matched_;
   waiter room_;
-  side source_;
-  side target_;
-  std::uint64_t compared_ = 0;  ///< since the ledger was told last
-  std::uint64_t unchanged_ = 0;
+  bool handing_over_ = false;  ///< the queue knows one producer at a time
+  std::vector<range> ranges_;
+  std::uint64_t pages_ = 0;  ///< of ranges that ended
+  std::uint64_t empty_ = 0;  ///< ranges in which there was nothing
+  bool all_complete_ = true;
+  bool news_ = false;                  ///< a range ended or waits for the store
+  boost::asio::steady_timer changed_;  ///< never expires; cancelled when one may go on
 };
 
 }  // namespace beatsync::engine

@@ -119,7 +119,10 @@ s3::result<void> remote_listing::check(const s3::list_page& page) {
 }
 
 void remote_listing::move_on(std::string_view last, const std::string& token) {
-  if (!last.empty()) last.remove_prefix(prefix_.size());
+  if (!last.empty()) {
+    last.remove_prefix(prefix_.size());
+    furthest_ = last;
+  }
   const bool behind = !stretch_.until.empty() && !last.empty() && last >= stretch_.until;
   if (token.empty() || behind) {
     open_ = open_stretch();

@@ -48,6 +48,9 @@ class remote_listing {
   /// while a page is under way.
   void end_at(const std::string& until);
 
+  /// All keys up to here came, perhaps more than the range; without the prefix.
+  const std::string& furthest() const noexcept { return furthest_; }
+
   /// Knows which patterns matched what was skipped; to be read between calls of next().
   const selection_filter& filter() const noexcept { return filter_; }
 
@@ -70,6 +73,7 @@ class remote_listing {
   key_range stretch_;         ///< the one at hand, cut to the range
   s3::list_request request_;  ///< of the next page
   std::string last_key_;      ///< the greatest key seen, full
+  std::string furthest_;
   std::string last_token_;
   std::uint64_t pages_ = 0;
   std::uint64_t empty_pages_ = 0;  ///< in a row

@@ -1,10 +1,7 @@
-#include "engine/copy_run.hpp"
-#include "engine/runtime.hpp"
-#include "tests/unit/engine/sync_fixture.hpp"
+#include "tests/unit/engine/copy_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <memory>
 #include <string>
 
 BOOST_AUTO_TEST_SUITE(bucket_copies)
@@ -12,49 +9,6 @@ BOOST_AUTO_TEST_SUITE(bucket_copies)
 using namespace beatsync;
 using namespace beatsync::engine;
 using namespace beatsync::tests;
-
-namespace {
-
-/// Two buckets in memory; objects above 2,000 bytes are copied in parts of 1,000.
-struct two_buckets {
-  two_buckets() {
-    tuning.parts.smallest_part = 1;
-    tuning.copy_part_size = 1'000;
-    task.source_bucket = "old";
-    task.source_prefix = "music/";
-    task.source_url = "s3://old/music/";
-    task.prefix = "copy/";
-  }
-
-  report run() {
-    const auto make_target = [this](boost::asio::any_io_executor executor) {
-      auto store = std::make_unique<memory_store>(std::move(executor), to);
-      store->knows("old", from);
-      return store;
-    };
-    const auto make_source = [this](boost::asio::any_io_executor executor) {
-      return std::make_unique<memory_store>(std::move(executor), from);
-    };
-    memory_file_system files;
-    runtime_options options;
-    options.io_threads = 2;
-    engine::runtime rt(options, make_target, files, make_source);
-    return copy_with(rt, task, tuning, seen);
-  }
-
-  std::string copied(const std::string& path) const {
-    const auto found = to->find("copy/" + path);
-    return found ? found->bytes : std::string("(none)");
-  }
-
-  std::shared_ptr<memory_bucket> from = std::make_shared<memory_bucket>();
-  std::shared_ptr<memory_bucket> to = std::make_shared<memory_bucket>();
-  transfer_tuning tuning;
-  copy_task task;
-  recording_observer seen;
-};
-
-}  // namespace
 
 BOOST_FIXTURE_TEST_CASE(every_size_is_copied_whole, two_buckets) {
   std::vector<std::size_t> sizes = {0, 1, 999, 1'000, 1'999, 2'000, 2'001, 5'000, 5'001};
