@@ -22,8 +22,8 @@ copy_join::copy_join(transfer_run& run, const copy_task& task, const selection_f
       range_(std::move(range)),
       source_(run.rt.lanes.front()->source_store(), task.source_prefix, filter, range_),
       target_(run.rt.lanes.front()->store(), task.prefix, filter, range_) {
-  target_.over = target_ended;
-  target_.bucket_ends = target_ended;
+  target_.page.last = target_ended;
+  target_.page.bucket_ends = target_ended;
 }
 
 asio::awaitable<copy_join::stop> copy_join::work() {
@@ -43,7 +43,7 @@ asio::awaitable<copy_join::stop> copy_join::work() {
 asio::awaitable<copy_join::stop> copy_join::follow() {
   const auto executor = co_await asio::this_coro::executor;
   source_.ahead.start(executor, source_.listing.next());
-  if (!target_.over) target_.ahead.start(executor, target_.listing.next());
+  if (!target_.page.last) target_.ahead.start(executor, target_.listing.next());
   stop failed;
   while (!failed && !run_.ending()) {
     co_await join();
@@ -69,18 +69,17 @@ asio::awaitable<copy_join::stop> copy_join::refill(side& of) {
   }
   of.page = std::move(*next);
   of.at = of.page.first;
-  of.over = of.page.last || of.reaches(range_.until);
-  of.bucket_ends = of.page.bucket_ends;
+  of.page.last = of.page.last || of.reaches(range_.until);
   ++of.pages;
   of.keys += of.page.page.objects.size() - of.at;
   if (of_source && !of.dry()) page_begins_ = of.path();
   const auto executor = co_await asio::this_coro::executor;
-  if (!of.over) of.ahead.start(executor, of.listing.next());
+  if (!of.page.last) of.ahead.start(executor, of.listing.next());
   co_return std::nullopt;
 }
 
 key_cuts copy_join::cuts(std::size_t most) const {
-  if (!waits_ || source_.over || page_begins_.empty()) return {};
+  if (!waits_ || source_.page.last || page_begins_.empty()) return {};
   return cuts_behind(page_begins_, source_.listing.furthest(), range_.until, most);
 }
 
@@ -101,7 +100,7 @@ void copy_join::side::end_at(const std::string& until) {
   if (listing.furthest() < until) {
     listing.end_at(until);
   } else if (reaches(until)) {
-    over = true;
+    page.last = true;
   }
 }
 

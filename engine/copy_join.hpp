@@ -52,7 +52,7 @@ class copy_join {
   std::string end_at(const std::string& until);
 
   /// The target has no keys behind those that came, in this range and beyond it.
-  bool target_ended() const noexcept { return target_.bucket_ends; }
+  bool target_ended() const noexcept { return target_.page.bucket_ends; }
   bool complete() const noexcept { return source_.ended(); }
   std::uint64_t pages() const noexcept { return source_.pages; }
   std::uint64_t keys() const noexcept { return source_.keys; }
@@ -69,16 +69,14 @@ class copy_join {
     std::string prefix;
     remote_listing listing;
     read_ahead<s3::result<remote_page>> ahead;
-    remote_page page;
+    remote_page page;  ///< its `last` holds when the range was cut within it, too
     std::size_t at = 0;
-    bool over = false;         ///< nothing comes behind `page`
-    bool bucket_ends = false;  ///< nor in any range behind this one
     std::uint64_t pages = 0;
     std::uint64_t keys = 0;
 
     bool dry() const noexcept { return at == page.page.objects.size(); }
-    bool ended() const noexcept { return over && dry(); }
-    bool known() const noexcept { return over || !dry(); }
+    bool ended() const noexcept { return page.last && dry(); }
+    bool known() const noexcept { return page.last || !dry(); }
     const s3::object_summary& object() const noexcept { return page.page.objects[at]; }
     std::string_view path_of(const s3::object_summary& object) const noexcept {
       return std::string_view(object.key).substr(prefix.size());

@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(find_every_name_once) {
       // Several ranges at once, and few requests for nothing.
       BOOST_TEST(!std::ranges::is_sorted(found));
       const auto pages = pages_of(all.size());
-      BOOST_TEST(world.from->count(store_call::list) <= 2 * pages + 64);
+      BOOST_TEST(world.from->count(store_call::list) <= 2 * pages);
     }
   }
 }
