@@ -5,44 +5,9 @@
 namespace beatsync::engine {
 namespace {
 
-/// What was read, expat's copy of it and what is to be written together fit a core's own cache; a
-/// smaller step costs more calls than it saves (performance.md 7c).
+/// What is read and what is to be written together fit a core's own cache; a smaller step costs
+/// more calls than it saves (performance.md 7c).
 constexpr std::size_t step = 128 * 1024;
-
-/// Collects small pieces into large writes; after a failure it drops what comes.
-class collector {
- public:
-  collector(const byte_writer& write, std::optional<fs_error>& failure)
-      : write_(write), failure_(failure) {
-    if (write_) buffer_.reserve(step);
-  }
-
-  void add(std::span<const char> piece) {
-    if (!write_ || failure_) return;
-    if (buffer_.size() + piece.size() > step) flush();
-    if (piece.size() >= step) {
-      put(piece);
-    } else {
-      buffer_.insert(buffer_.end(), piece.begin(), piece.end());
-    }
-  }
-
-  void flush() {
-    put(buffer_);
-    buffer_.clear();
-  }
-
- private:
-  void put(std::span<const char> bytes) {
-    if (!write_ || failure_ || bytes.empty()) return;
-    const auto written = write_(std::as_bytes(bytes));
-    if (written.has_error()) failure_ = written.error();
-  }
-
-  const byte_writer& write_;
-  std::optional<fs_error>& failure_;
-  std::vector<char> buffer_;
-};
 
 }  // namespace
 
@@ -51,22 +16,30 @@ rewriting rewrite_document(xml::rewrite_options roots, const byte_reader& read,
                            const xml::collection_rewriter::visitor& on_track,
                            const std::function<bool()>& go_on) {
   rewriting result;
-  collector out(write, result.unwritable);
-  const auto keep = [&out](std::span<const char> piece) { out.add(piece); };
-  xml::collection_rewriter rewriter(std::move(roots), keep, on_track);
-  std::vector<char> buffer(step);
+  const auto put = [&](std::span<const char> piece) {
+    if (!write || result.unwritable) return;
+    if (const auto written = write(std::as_bytes(piece)); written.has_error()) {
+      result.unwritable = written.error();
+    }
+  };
+  xml::collection_rewriter rewriter(std::move(roots), put, on_track);
   for (;;) {
     if (go_on && !go_on()) {
       result.cut_short = true;
       return result;
     }
-    const auto got = read(std::as_writable_bytes(std::span(buffer)));
+    const auto room = rewriter.prepare(step);
+    if (room.has_error()) {
+      result.refused = room.error();
+      return result;
+    }
+    const auto got = read(std::as_writable_bytes(*room));
     if (got.has_error()) {
       result.unreadable = got.error();
       return result;
     }
     if (*got == 0) break;
-    const auto fed = rewriter.feed(std::span<const char>(buffer).first(*got));
+    const auto fed = rewriter.commit(*got);
     if (fed.has_error()) {
       result.refused = fed.error();
       return result;
@@ -78,7 +51,6 @@ rewriting rewrite_document(xml::rewrite_options roots, const byte_reader& read,
     result.refused = counts.error();
     return result;
   }
-  out.flush();
   if (!result.unwritable) result.counts = std::move(*counts);
   return result;
 }

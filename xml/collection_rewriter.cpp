@@ -1,5 +1,6 @@
 #include "xml/collection_rewriter.hpp"
 
+#include "xml/feed.hpp"
 #include "xml/location.hpp"
 #include "xml/root_tally.hpp"
 #include "xml/sax_parser.hpp"
@@ -14,9 +15,6 @@
 
 namespace beatsync::xml {
 namespace {
-
-/// The document is looked at and handed on in blocks of this size.
-constexpr std::size_t block_size = 256 * 1024;
 
 constexpr std::size_t reported_roots = 8;
 
@@ -58,14 +56,16 @@ class collection_rewriter::impl final : private sax_handler {
     }
   }
 
-  result<void> feed(std::span<const char> bytes) {
-    while (!bytes.empty()) {
-      const auto block = bytes.first(std::min(bytes.size(), block_size));
-      bytes = bytes.subspan(block.size());
-      splicer_.begin_block(block);
-      if (auto fed = parser_.feed(block); !fed) return fed;
-      splicer_.end_block(parser_.consumed());
-    }
+  result<std::span<char>> prepare(std::size_t size) {
+    auto room = parser_.prepare(size);
+    if (room) prepared_ = *room;
+    return room;
+  }
+
+  result<void> commit(std::size_t size) {
+    splicer_.begin_block(prepared_.first(size));
+    if (auto fed = parser_.commit(size); !fed) return fed;
+    splicer_.end_block(parser_.consumed());
     return {};
   }
 
@@ -207,6 +207,7 @@ class collection_rewriter::impl final : private sax_handler {
   visitor on_track_;
 
   sax_parser parser_;
+  std::span<char> prepared_;
   splicer splicer_;
   std::vector<element> open_;
   location location_;
@@ -222,7 +223,15 @@ collection_rewriter::~collection_rewriter() = default;
 collection_rewriter::collection_rewriter(collection_rewriter&&) noexcept = default;
 collection_rewriter& collection_rewriter::operator=(collection_rewriter&&) noexcept = default;
 
-result<void> collection_rewriter::feed(std::span<const char> bytes) { return impl_->feed(bytes); }
+result<std::span<char>> collection_rewriter::prepare(std::size_t size) {
+  return impl_->prepare(size);
+}
+
+result<void> collection_rewriter::commit(std::size_t size) { return impl_->commit(size); }
+
+result<void> collection_rewriter::feed(std::span<const char> bytes) {
+  return feed_by_copy(*this, bytes);
+}
 
 result<rewrite_report> collection_rewriter::finish() { return impl_->finish(); }
 

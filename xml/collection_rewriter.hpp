@@ -62,6 +62,11 @@ class collection_rewriter {
   /// Any split of the document is fine. After an error every further call gives the same error.
   result<void> feed(std::span<const char> bytes);
 
+  /// The same without a copy: room for the next `size` bytes of the document, then how many of them
+  /// came.
+  result<std::span<char>> prepare(std::size_t size);
+  result<void> commit(std::size_t size);
+
   /// The document is complete.
   result<rewrite_report> finish();
 

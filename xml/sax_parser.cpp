@@ -3,6 +3,7 @@
 #include "xml/distinct_names.hpp"
 #include "xml/element_text.hpp"
 #include "xml/expat_memory.hpp"
+#include "xml/feed.hpp"
 
 #include <expat.h>
 
@@ -15,10 +16,6 @@
 
 namespace beatsync::xml {
 namespace {
-
-/// What expat sees at one time, however large the pieces are that feed() gets. More does not make
-/// it faster (docs/dev/performance.md §5.1).
-constexpr std::size_t block_size = 256 * 1024;
 
 /// A token of 1 MiB makes expat hold some 6 MiB (its buffer, the one it grows from, the decoded
 /// value).
@@ -86,23 +83,23 @@ class sax_parser::impl {
   impl(const impl&) = delete;
   impl& operator=(const impl&) = delete;
 
-  result<void> feed(std::span<const char> bytes) {
+  result<std::span<char>> prepare(std::size_t size) {
     const expat_memory::charge charge(memory_);
-    while (!failure_ && !bytes.empty()) {
-      const auto block = bytes.first(std::min(bytes.size(), block_size));
-      bytes = bytes.subspan(block.size());
-      if (looks_like_utf_16(block)) {
-        fail("the document is UTF-16; only UTF-8, US-ASCII and ISO-8859-1 can be read");
-        break;
-      }
-      void* const buffer = XML_GetBuffer(parser_, static_cast<int>(block.size()));
-      if (buffer == nullptr) {
-        fail_as_expat_says();
-        break;
-      }
-      std::memcpy(buffer, block.data(), block.size());
-      fed_ += block.size();
-      settle(XML_ParseBuffer(parser_, static_cast<int>(block.size()), XML_FALSE));
+    void* const room = failure_ ? nullptr : XML_GetBuffer(parser_, static_cast<int>(size));
+    if (!failure_ && room == nullptr) fail_as_expat_says();
+    if (failure_) return *failure_;
+    prepared_ = {static_cast<char*>(room), size};
+    return prepared_;
+  }
+
+  result<void> commit(std::size_t size) {
+    const expat_memory::charge charge(memory_);
+    if (failure_) return *failure_;
+    if (looks_like_utf_16(prepared_.first(size))) {
+      fail("the document is UTF-16; only UTF-8, US-ASCII and ISO-8859-1 can be read");
+    } else {
+      fed_ += size;
+      settle(XML_ParseBuffer(parser_, static_cast<int>(size), XML_FALSE));
       if (!failure_ && fed_ - consumed_ > limits_.token) refuse_long_token();
     }
     return outcome();
@@ -319,6 +316,7 @@ class sax_parser::impl {
   XML_Parser parser_ = nullptr;
   distinct_names names_;
 
+  std::span<char> prepared_;
   std::uint64_t fed_ = 0;
   std::uint64_t consumed_ = 0;
   document_encoding encoding_ = document_encoding::utf_8;
@@ -336,7 +334,9 @@ sax_parser::sax_parser(sax_handler& handler, sax_text text, sax_limits limits)
 
 sax_parser::~sax_parser() = default;
 
-result<void> sax_parser::feed(std::span<const char> bytes) { return impl_->feed(bytes); }
+result<std::span<char>> sax_parser::prepare(std::size_t size) { return impl_->prepare(size); }
+result<void> sax_parser::commit(std::size_t size) { return impl_->commit(size); }
+result<void> sax_parser::feed(std::span<const char> bytes) { return feed_by_copy(*this, bytes); }
 result<void> sax_parser::finish() { return impl_->finish(); }
 void sax_parser::refuse(std::string message) { impl_->refuse(std::move(message)); }
 std::uint64_t sax_parser::tag_offset() const noexcept { return impl_->tag_offset(); }

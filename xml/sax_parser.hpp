@@ -5,11 +5,11 @@
 /// For documents that strangers wrote. A DOCTYPE is refused (so there are no entities but the five
 /// and character references, and nothing external is ever opened), so are UTF-16 and anything
 /// beyond `sax_limits`; UTF-8 with or without BOM, US-ASCII and ISO-8859-1 are read. Names keep
-/// their prefixes: there are no namespaces here. Memory is bounded by the limits, whatever the size
-/// of the document or of the pieces it comes in.
+/// their prefixes: there are no namespaces here. Memory is bounded by the limits and by what
+/// prepare() is asked for, whatever the size of the document or of the pieces it comes in.
 ///
-/// The handler is called from feed() and finish() only and must outlive the parser; it may throw
-/// (the exception comes out of feed() or finish()) but not destroy the parser. After an error or an
+/// The handler is called from feed(), commit() and finish() only and must outlive the parser; it
+/// may throw (the exception comes out of these) but not destroy the parser. After an error or an
 /// exception every further call gives an error. Distinct objects are independent.
 
 #include "xml/error.hpp"
@@ -89,10 +89,15 @@ class sax_parser {
   /// Any split of the document is fine.
   result<void> feed(std::span<const char> bytes);
 
+  /// The same without a copy: room for the next `size` bytes of the document, then how many of them
+  /// came. They stay where they are, unchanged, until the next prepare() or feed().
+  result<std::span<char>> prepare(std::size_t size);
+  result<void> commit(std::size_t size);
+
   /// The document is complete: an error if it is not.
   result<void> finish();
 
-  /// From inside the handler: stop, and let feed() or finish() give this error, positioned at
+  /// From inside the handler: stop, and let the call from outside give this error, positioned at
   /// the current tag.
   void refuse(std::string message);
 
@@ -101,8 +106,8 @@ class sax_parser {
   std::uint64_t tag_offset() const noexcept;
   std::size_t tag_size() const noexcept;
 
-  /// After feed(): every event for bytes before this offset has been delivered. What follows is the
-  /// open token, no longer than `limits.token`.
+  /// After feed() or commit(): every event for bytes before this offset has been delivered. What
+  /// follows is the open token, no longer than `limits.token`.
   std::uint64_t consumed() const noexcept;
 
   /// As declared; valid from the first on_start() on.

@@ -6,7 +6,7 @@ namespace beatsync::xml {
 namespace {
 
 /// What is handed on at one time. Small enough to stay in the processor's cache beside the block
-/// that comes in and the parser's copy of it, large enough for one write.
+/// that comes in, large enough for one write.
 constexpr std::size_t gathered_size = 64 * 1024;
 
 /// From this size on, bytes are handed on as they are instead of being gathered first.

@@ -4,6 +4,7 @@
 
 #include "xml/collection_rewriter.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -34,7 +35,10 @@ std::optional<outcome> rewrite(std::string_view document, const rewrite_options&
       });
   for (std::size_t at = 0; at < document.size(); at += chunk) {
     const std::string_view piece = document.substr(at, chunk);
-    if (!rewriter.feed({piece.data(), piece.size()})) return std::nullopt;
+    const auto room = rewriter.prepare(std::max<std::size_t>(chunk, 64));
+    if (!room) return std::nullopt;
+    std::ranges::copy(piece, room->begin());
+    if (!rewriter.commit(piece.size())) return std::nullopt;
   }
   const auto report = rewriter.finish();
   if (!report) return std::nullopt;
