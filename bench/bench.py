@@ -39,6 +39,8 @@ class Bench:
     def clients(self, workload):
         """Ours and the peers that take part."""
         variants = self.ours if workload.way == "down" else self.ours[:1]
+        if workload.peers == "expat":
+            return variants, [tools.BareExpat(self.options.bin / "bench-floors")]
         peers = [p for p in self.peers if workload.peers == "all" or
                  (workload.peers == "tuned" and p.variant == p.variants[-1])]
         if workload.way in ("noop", "incremental"):

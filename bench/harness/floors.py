@@ -54,6 +54,4 @@ class Floors:
             scan = self.cpu_per_unit("list", 1_000_000)
             receive = LIST_BYTES * self.cpu_per_unit("tls-receive", GIB)
             return walk + scan + receive, "bare walk with statx, bare look at the pages, bare TLS receive"
-        if kind == "xml":
-            return 1e9 * self.cpu_per_unit("expat", tree / "rekordbox.xml"), "bare expat"
         return None

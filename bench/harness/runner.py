@@ -12,7 +12,7 @@
 import pathlib
 import shutil
 
-from . import libraries, servers, trash
+from . import libraries, servers, tools, trash
 from .measure import Failed
 
 PREFIX = "seed"
@@ -135,6 +135,8 @@ class Runner:
         source, there, back = self.tree / "rekordbox.xml", self.target / "there.xml", self.target / "back.xml"
         environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.target)}
         cost = self.meter.run(tool.rewrite(source, there, "/Volumes/USB", "E:/"), environment, self.workload.limit)
+        if isinstance(tool, tools.BareExpat):
+            return cost  # it only reads
         self.meter.run(tool.rewrite(there, back, "E:/", "/Volumes/USB"), environment, self.workload.limit)
         if libraries.same_file(source, there) or not libraries.same_file(source, back):
             raise Failed("rewriting there and back did not give the same bytes")

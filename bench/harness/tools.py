@@ -56,6 +56,14 @@ class Beatsync(Tool):
         return [self.binary, "rewrite-xml", source, target, "--from", old, "--to", new]
 
 
+class BareExpat(Tool):
+    """The floor of a rewrite, in turns with it: one that drifts with the machine would decide the row."""
+    name = "bare expat"
+
+    def rewrite(self, source, _target, _old, _new):
+        return [self.binary, "expat", source]
+
+
 class S5cmd(Tool):
     name = "s5cmd"
     variants = ("default", "tuned")

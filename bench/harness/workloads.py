@@ -19,7 +19,7 @@ class Workload:
     way: str  # up, down, noop, incremental, awkward or xml: see runner.py
     make: Callable  # (base folder, size factor) -> local tree
     conditions: tuple = ()  # flags of the test server
-    peers: str = "all"  # all, tuned (their tuned variants only) or none
+    peers: str = "all"  # all, tuned (their tuned variants only), expat (nothing else) or none
     pairs: int = 7  # against the best peer, or runs of our own where there is none
     keys: int = 0  # synthetic keys in the bucket, times the size
     per_folder: int = 50  # of those; 0: no folders
@@ -108,7 +108,7 @@ ALL = [
     Workload("awkward", "W10 awkward names, uploaded and compared again", "keys", "awkward",
              lambda base, size: libraries.awkward(base, int(20_000 * size)), peers="none", pairs=1),
     Workload("xml", "W11 XML rewrite", "GB", "xml", lambda base, size: libraries.xml(base, int(400 * size)),
-             peers="none", pairs=3, floor="xml"),
+             peers="expat"),
     *_transfer("minio-music", "W4 music-like files against MinIO", _music(20), "GB", "", server="minio", peers="tuned",
                pairs=3),
     *_transfer("minio-small", "W2/W3 10 KiB files against MinIO", _equal(2000, 10 * KIB), "objects", "", server="minio",
