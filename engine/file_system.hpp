@@ -77,7 +77,7 @@ enum class replace : std::uint8_t { no, yes };
 struct folder_listing {
   struct name {
     std::uint32_t offset = 0;  ///< into `text`
-    std::uint32_t size = 0;
+    std::uint16_t size = 0;
     file_kind kind = file_kind::unknown;  ///< unknown: the file system did not say, ask status_of
   };
 
@@ -90,7 +90,7 @@ struct folder_listing {
   /// Leaves one byte behind the name, so that a walk can put a `/` there before it sorts.
   void add(std::string_view text_of_name, file_kind kind) {
     names.push_back({static_cast<std::uint32_t>(text.size()),
-                     static_cast<std::uint32_t>(text_of_name.size()), kind});
+                     static_cast<std::uint16_t>(text_of_name.size()), kind});
     text.append(text_of_name).push_back('\0');
   }
   void clear() noexcept {

@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::size_t batch_size = 1000;
 
+/// Names of a folder whose memory is not kept for the next one.
+constexpr std::size_t much_larger_than_most = 10'000;
+
 std::uint64_t head_of(std::string_view name) noexcept {
   std::uint64_t head = 0;
   const auto count = std::min<std::size_t>(name.size(), 8);
@@ -59,6 +62,7 @@ boost::system::result<void, stop_reason> local_scan::next(local_batch& out) {
     level& top = levels_[depth_ - 1];
     if (top.next == top.children.size()) {
       top.own.reset();
+      if (top.children.size() > much_larger_than_most) top = level();
       --depth_;
       continue;
     }
@@ -71,11 +75,7 @@ boost::system::result<void, stop_reason> local_scan::next(local_batch& out) {
     } else if (!range_.until.empty() && path_ > range_.until) {
       depth_ = 0;  // the walk rises: all that follows lies behind the range too
     } else if (range_.contains(path_) && filter_.selects(path_)) {
-      if (c.kind == child_kind::odd) {
-        emit(out, local_kind::odd, c.why, c.code, file_status());
-      } else if (auto stop = emit_file(top, c, out)) {
-        return *std::move(stop);
-      }
+      if (auto stop = emit_file(top, c, out)) return *std::move(stop);
     }
   }
   if (depth_ == 0) {
@@ -167,6 +167,7 @@ local_scan::status local_scan::read_children(level& into, local_batch& out,
   for (const auto& n : listing_.names) {
     if (auto stop = classify(into, n, out)) return stop;
   }
+  if (listing_.names.size() > much_larger_than_most) listing_ = folder_listing();
   sort_children(into);
   return std::nullopt;
 }
@@ -196,32 +197,22 @@ local_scan::status local_scan::classify(level& in, const folder_listing::name& n
     }
     return std::nullopt;
   }
-  child c;
-  c.offset = n.offset;
-  c.size = n.size;
   auto kind = n.kind;
   if (kind == file_kind::link || kind == file_kind::unknown) {
     const auto target = in.at->status_of(name, links::follow);
     if (target) {
       kind = target->kind;
-    } else {
-      const int code = target.error().code;
-      const bool there = in.at->status_of(name, links::no_follow).has_value();
-      if (auto stop = there ? std::nullopt : fatal(target.error())) return stop;
-      if (!there) return std::nullopt;  // removed since it was listed
-      c.kind = child_kind::odd;
-      c.why = reason_of(code);
-      c.code = code;
-      kind = file_kind::unknown;
+    } else if (!in.at->status_of(name, links::no_follow)) {
+      return fatal(target.error());  // or removed since it was listed
     }
   }
+  child c;
+  c.offset = n.offset;
+  c.size = n.size;
   if (kind == file_kind::folder) {
     c.kind = n.kind == file_kind::link ? child_kind::linked_folder : child_kind::folder;
     in.text[c.offset + c.size] = '/';
     ++c.size;
-  } else if (kind != file_kind::regular && c.why == reason::missing) {
-    c.kind = child_kind::odd;
-    c.why = reason::not_regular;
   }
   in.children.push_back(c);
   return std::nullopt;
@@ -236,10 +227,12 @@ local_scan::status local_scan::emit_file(level& in, const child& c, local_batch&
   const auto seen = in.at->status_of(name, links::follow);
   if (!seen) {
     if (auto stop = fatal(seen.error())) return stop;
-    if (seen.error().code == ENOENT) return std::nullopt;  // removed since it was listed
-    emit(out, local_kind::odd, reason_of(seen.error().code), seen.error().code, file_status());
+    const int code = seen.error().code;
+    const bool there = code != ENOENT || in.at->status_of(name, links::no_follow).has_value();
+    if (!there) return std::nullopt;  // removed since it was listed
+    emit(out, local_kind::odd, reason_of(code), code, file_status());
   } else if (seen->kind != file_kind::regular) {
-    emit(out, local_kind::odd, reason::not_regular, 0, *seen);  // exchanged since it was listed
+    emit(out, local_kind::odd, reason::not_regular, 0, *seen);
   } else {
     emit(out, local_kind::file, reason::missing, 0, *seen);
   }

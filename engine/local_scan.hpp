@@ -48,15 +48,13 @@ class local_scan {
   const selection_filter& filter() const noexcept { return filter_; }
 
  private:
-  enum class child_kind : std::uint8_t { file, folder, linked_folder, odd };
+  enum class child_kind : std::uint8_t { file, folder, linked_folder };  ///< file: or something odd
 
   struct child {
     std::uint64_t head = 0;    ///< eight bytes of the name as a number: most comparisons end here
     std::uint32_t offset = 0;  ///< into level::text
-    std::uint32_t size = 0;    ///< with the `/` of a folder
+    std::uint16_t size = 0;    ///< with the `/` of a folder
     child_kind kind = child_kind::file;
-    reason why = reason::missing;
-    int code = 0;
   };
 
   struct level {
