@@ -8,7 +8,6 @@
 #include <expat.h>
 
 #include <algorithm>
-#include <cstring>
 #include <exception>
 #include <new>
 #include <utility>
@@ -85,9 +84,12 @@ class sax_parser::impl {
 
   result<std::span<char>> prepare(std::size_t size) {
     const expat_memory::charge charge(memory_);
-    void* const room = failure_ ? nullptr : XML_GetBuffer(parser_, static_cast<int>(size));
-    if (!failure_ && room == nullptr) fail_as_expat_says();
     if (failure_) return *failure_;
+    void* const room = XML_GetBuffer(parser_, static_cast<int>(size));
+    if (room == nullptr) {
+      fail_as_expat_says();
+      return *failure_;
+    }
     prepared_ = {static_cast<char*>(room), size};
     return prepared_;
   }
