@@ -60,28 +60,43 @@ constexpr std::uint64_t power_of_x(int n) {
 struct fold_constants {
   std::uint64_t low, high;
 };
-constexpr fold_constants over(int distance) {
+consteval fold_constants over(int distance) {
   return {power_of_x(distance + 64 - 1), power_of_x(distance - 1)};
 }
 
-__attribute__((target("pclmul,sse2"))) inline __m128i fold(__m128i piece, __m128i constants,
-                                                           __m128i onto) noexcept {
+#define FOLDS __attribute__((target("pclmul,sse2")))
+#define FOLDS_TWO __attribute__((target("avx2,pclmul,vpclmulqdq")))
+
+FOLDS inline __m128i load(const std::byte* from) noexcept {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+}
+
+FOLDS inline __m128i both(fold_constants k) noexcept {
+  return _mm_set_epi64x(static_cast<long long>(k.high), static_cast<long long>(k.low));
+}
+
+FOLDS inline __m128i fold(__m128i piece, __m128i constants, __m128i onto) noexcept {
   const __m128i low = _mm_clmulepi64_si128(piece, constants, 0x00);
   const __m128i high = _mm_clmulepi64_si128(piece, constants, 0x11);
   return _mm_xor_si128(_mm_xor_si128(low, high), onto);
 }
 
-__attribute__((target("pclmul,sse2"))) std::uint64_t advance_by_folding(std::uint64_t crc,
-                                                                        const std::byte* data,
-                                                                        std::size_t size) noexcept {
-  constexpr fold_constants by_4 = over(512), by_1 = over(128);
-  const auto load = [](const std::byte* from) __attribute__((target("sse2"))) {
-    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
-  };
-  const auto pair = [](fold_constants k) __attribute__((target("sse2"))) {
-    return _mm_set_epi64x(static_cast<long long>(k.high), static_cast<long long>(k.low));
-  };
-  const __m128i far = pair(by_4), near = pair(by_1);
+/// The end of both: the message was folded into `left`, `data` is the rest of it.
+FOLDS inline std::uint64_t finish_folding(__m128i left, const std::byte* data,
+                                          std::size_t size) noexcept {
+  const __m128i by_1 = both(over(128));
+  for (; size >= 16; data += 16, size -= 16) left = fold(left, by_1, load(data));
+  // What is left of the folded message is a message of 16 bytes, followed by the rest.
+  std::byte bytes[16];
+  std::memcpy(bytes, &left, sizeof bytes);
+  return advance_by_table(advance_by_table(0, bytes, sizeof bytes), data, size);
+}
+
+constexpr std::size_t fold_least = 64;
+
+FOLDS std::uint64_t advance_by_folding(std::uint64_t crc, const std::byte* data,
+                                       std::size_t size) noexcept {
+  const __m128i far = both(over(512)), near = both(over(128));
   // The register so far is the same as a first word of the message changed by it.
   __m128i a = _mm_xor_si128(load(data), _mm_set_epi64x(0, static_cast<long long>(crc)));
   __m128i b = load(data + 16), c = load(data + 32), d = load(data + 48);
@@ -92,31 +107,75 @@ __attribute__((target("pclmul,sse2"))) std::uint64_t advance_by_folding(std::uin
     d = fold(d, far, load(data + 48));
   }
   a = fold(fold(fold(a, near, b), near, c), near, d);
-  for (; size >= 16; data += 16, size -= 16) a = fold(a, near, load(data));
-  // What is left of the folded message is a message of 16 bytes, followed by the rest.
-  std::byte left[16];
-  std::memcpy(left, &a, sizeof left);
-  return advance_by_table(advance_by_table(0, left, sizeof left), data, size);
+  return finish_folding(a, data, size);
 }
 
-bool cpu_folds() noexcept {
-  static const bool known = __builtin_cpu_supports("pclmul") != 0;
-  return known;
+FOLDS_TWO inline __m256i load_two(const std::byte* from) noexcept {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
 }
+
+FOLDS_TWO inline __m256i fold_two(__m256i pieces, __m256i constants, __m256i onto) noexcept {
+  const __m256i low = _mm256_clmulepi64_epi128(pieces, constants, 0x00);
+  const __m256i high = _mm256_clmulepi64_epi128(pieces, constants, 0x11);
+  return _mm256_xor_si256(_mm256_xor_si256(low, high), onto);
+}
+
+constexpr std::size_t fold_two_least = 128;
+
+FOLDS_TWO std::uint64_t advance_by_folding_two(std::uint64_t crc, const std::byte* data,
+                                               std::size_t size) noexcept {
+  const __m256i far = _mm256_broadcastsi128_si256(both(over(1024)));
+  const __m256i near = _mm256_broadcastsi128_si256(both(over(256)));
+  __m256i a = _mm256_xor_si256(load_two(data),
+                               _mm256_set_epi64x(0, 0, 0, static_cast<long long>(crc)));
+  __m256i b = load_two(data + 32), c = load_two(data + 64), d = load_two(data + 96);
+  for (data += 128, size -= 128; size >= 128; data += 128, size -= 128) {
+    a = fold_two(a, far, load_two(data));
+    b = fold_two(b, far, load_two(data + 32));
+    c = fold_two(c, far, load_two(data + 64));
+    d = fold_two(d, far, load_two(data + 96));
+  }
+  a = fold_two(fold_two(fold_two(a, near, b), near, c), near, d);
+  const __m128i first = _mm256_castsi256_si128(a), second = _mm256_extracti128_si256(a, 1);
+  return finish_folding(fold(first, both(over(128)), second), data, size);
+}
+
+#undef FOLDS
+#undef FOLDS_TWO
 
 #endif
 
 }  // namespace
 
-std::uint64_t crc64nvme_by_table(std::uint64_t crc, std::span<const std::byte> data) noexcept {
+bool cpu_knows(crc64_way way) noexcept {
+#if defined(__x86_64__)
+  static const bool folds = __builtin_cpu_supports("pclmul") != 0;
+  static const bool folds_two = folds && __builtin_cpu_supports("avx2") != 0 &&
+                                __builtin_cpu_supports("vpclmulqdq") != 0;
+  if (way == crc64_way::fold) return folds;
+  if (way == crc64_way::fold_two) return folds_two;
+#endif
+  return way == crc64_way::table;
+}
+
+std::uint64_t crc64nvme(crc64_way way, std::uint64_t crc,
+                        std::span<const std::byte> data) noexcept {
+#if defined(__x86_64__)
+  if (way == crc64_way::fold_two && data.size() >= fold_two_least) {
+    return ~advance_by_folding_two(~crc, data.data(), data.size());
+  }
+  if (way != crc64_way::table && data.size() >= fold_least) {
+    return ~advance_by_folding(~crc, data.data(), data.size());
+  }
+#endif
   return ~advance_by_table(~crc, data.data(), data.size());
 }
 
 std::uint64_t crc64nvme(std::uint64_t crc, std::span<const std::byte> data) noexcept {
-#if defined(__x86_64__)
-  if (data.size() >= 64 && cpu_folds()) return ~advance_by_folding(~crc, data.data(), data.size());
-#endif
-  return crc64nvme_by_table(crc, data);
+  static const crc64_way best = cpu_knows(crc64_way::fold_two) ? crc64_way::fold_two
+                                : cpu_knows(crc64_way::fold)   ? crc64_way::fold
+                                                               : crc64_way::table;
+  return crc64nvme(best, crc, data);
 }
 
 }  // namespace beatsync::s3

@@ -30,6 +30,15 @@ error unreadable_bundle(const std::string& file) {
   return e;
 }
 
+std::time_t end_of(const SSL_SESSION& session) {
+#if OPENSSL_VERSION_NUMBER >= 0x30300000L  // the other one is deprecated from 3.4 on
+  const std::time_t made = SSL_SESSION_get_time_ex(&session);
+#else
+  const std::time_t made = SSL_SESSION_get_time(&session);
+#endif
+  return made + SSL_SESSION_get_timeout(&session);
+}
+
 }  // namespace
 
 void free_ssl::operator()(SSL* ssl) const noexcept {
@@ -123,8 +132,7 @@ tls_context::session_handle tls_context::recall(const std::string& key) {
   while (!known.empty()) {
     session_handle last = std::move(known.back());
     known.pop_back();
-    const auto ends = SSL_SESSION_get_time(last.get()) + SSL_SESSION_get_timeout(last.get());
-    if (ends <= std::time(nullptr) || SSL_SESSION_is_resumable(last.get()) != 1) continue;
+    if (end_of(*last) <= std::time(nullptr) || SSL_SESSION_is_resumable(last.get()) != 1) continue;
     if (SSL_SESSION_get_protocol_version(last.get()) < TLS1_3_VERSION) {
       // Only TLS 1.3's tickets are meant to be used once (RFC 8446, C.4).
       SSL_SESSION_up_ref(last.get());

@@ -66,7 +66,8 @@ BOOST_AUTO_TEST_CASE(crc64_folds_as_the_definition_says_at_every_length_and_alig
     const auto piece = std::span(data).subspan(size % 17, size);
     const auto expected = crc64_by_bits(piece);
     BOOST_REQUIRE_EQUAL(crc64nvme(0, piece), expected);
-    BOOST_REQUIRE_EQUAL(crc64nvme_by_table(0, piece), expected);
+    for (const auto way : {crc64_way::table, crc64_way::fold, crc64_way::fold_two})
+      if (cpu_knows(way)) BOOST_REQUIRE_EQUAL(crc64nvme(way, 0, piece), expected);
   }
 }
 
