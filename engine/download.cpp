@@ -1,7 +1,7 @@
 /// Downloads in one request, and where downloads in ranges begin.
 ///
-/// Small object: one GET into memory, one file job (verify, create, write, publish). Larger: the
-/// temporary file first, streamed into it with the CRC on the way.
+/// Small object: one GET into memory, verified there, written together with others that have come
+/// (group_commit.hpp). Larger: the temporary file first, streamed into it with the CRC on the way.
 
 #include "engine/download_sink.hpp"
 #include "engine/download_target.hpp"
@@ -47,21 +47,17 @@ asio::awaitable<transfer_end> get_small(transfer_worker& by, const action& what)
   if (head.has_error()) {
     co_return sink.overflowed() ? object_changed() : end_of_download(head.error());
   }
-  const auto bytes = sink.bytes();
-  auto store_file = [&]() -> std::optional<transfer_end> {
-    auto problem = problem_with(what, *head, bytes.size());
-    if (problem) return problem;
-    if (!matches(bytes, *head)) return wrong_checksum();
-    auto target = download_target::create(*by.run().root, what, bytes.size(), arrival::in_memory);
-    if (target.has_error()) return end_of_download(target.error());
-    const auto written = (*target)->file().write_at(0, bytes);
-    if (written.has_error()) return end_of_download(written.error());
-    return (*target)->publish(time_of(what, *head), by.run().tuning.fsync);
-  };
-  auto problem = co_await offload(by.file_threads(), store_file);
+  small_file file;
+  file.what = &what;
+  file.bytes = sink.bytes();
+  file.mtime_ns = time_of(what, *head);
+  auto problem = problem_with(what, *head, file.bytes.size());
   if (problem) co_return std::move(*problem);
-  by.run().ledger.moved(static_cast<std::int64_t>(bytes.size()));
-  transfer_end end = done(bytes.size());
+  if (!matches(file.bytes, *head)) co_return wrong_checksum();
+  co_await by.run().small_files.write(file);
+  if (file.problem) co_return std::move(*file.problem);
+  by.run().ledger.moved(static_cast<std::int64_t>(file.bytes.size()));
+  transfer_end end = done(file.bytes.size());
   end.unverified = evidence_of(*head) == evidence::none;
   co_return end;
 }
@@ -69,7 +65,7 @@ asio::awaitable<transfer_end> get_small(transfer_worker& by, const action& what)
 asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& what) {
   const auto guess = by.run().usual_checksum.load();
   auto create = [&] {
-    auto made = download_target::create(*by.run().root, what, what.size, arrival::to_come);
+    auto made = download_target::create(*by.run().root, what, what.size);
     // Where the objects so far had only an MD5, the file will be read once more: from the cache.
     if (made.has_value() && guess != s3::checksum_algorithm::none) (*made)->file().bypass_cache();
     return made;

@@ -13,14 +13,19 @@ namespace {
 /// cannot reserve would tell only at the end.
 constexpr std::uint64_t worth_asking = std::uint64_t{16} << 20U;
 
-std::string_view folder_part(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+std::optional<transfer_end> end_of(const fs_result<void>& step) {
+  if (step.has_value()) return std::nullopt;
+  return end_of_download(step.error());
 }
 
 }  // namespace
 
-download_target::download_target(std::unique_ptr<folder> where, const action& what)
+std::string_view folder_part(std::string_view path) noexcept {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+download_target::download_target(std::shared_ptr<folder> where, const action& what)
     : folder_(std::move(where)),
       name_(what.path.substr(what.path.rfind('/') + 1)),  // npos + 1 is 0
       replaces_(what.target_exists),
@@ -29,11 +34,10 @@ download_target::download_target(std::unique_ptr<folder> where, const action& wh
 
 fs_result<std::unique_ptr<download_target>> download_target::create(folder& root,
                                                                     const action& what,
-                                                                    std::uint64_t size,
-                                                                    arrival bytes) {
+                                                                    std::uint64_t size) {
   auto where = root.open_beneath(folder_part(what.path), true);
   if (where.has_error()) return where.error();
-  if (bytes == arrival::to_come && size >= worth_asking) {
+  if (size >= worth_asking) {
     const auto room = (*where)->free_space();
     if (room.has_value() && *room < size) {
       fs_error full;
@@ -44,7 +48,7 @@ fs_result<std::unique_ptr<download_target>> download_target::create(folder& root
     }
   }
   std::unique_ptr<download_target> target(new download_target(std::move(*where), what));
-  if (bytes == arrival::to_come && !what.target_exists) {
+  if (!what.target_exists) {
     // The scan saw no such name. Where it is there all the same, the file system takes another name
     // for this one, or somebody was quicker: found out before the bytes have come for nothing.
     const auto taken = target->folder_->status_of(target->name_, links::no_follow);
@@ -56,16 +60,30 @@ fs_result<std::unique_ptr<download_target>> download_target::create(folder& root
       return exists;
     }
   }
-  auto file = target->folder_->create_temporary(target->name_);
-  if (file.has_error()) return file.error();
-  target->file_ = std::move(*file);
-  target->temporary_ = target->file_->name();
-  target->there_ = true;
-  if (bytes == arrival::to_come && size > 0) {
+  const auto made = target->make_file();
+  if (made.has_error()) return made.error();
+  if (size > 0) {
     const auto reserved = target->file_->reserve(size);
     if (reserved.has_error()) return reserved.error();
   }
   return target;
+}
+
+fs_result<std::unique_ptr<download_target>> download_target::create(std::shared_ptr<folder> where,
+                                                                    const action& what) {
+  std::unique_ptr<download_target> target(new download_target(std::move(where), what));
+  const auto made = target->make_file();
+  if (made.has_error()) return made.error();
+  return target;
+}
+
+fs_result<void> download_target::make_file() {
+  auto file = folder_->create_temporary(name_);
+  if (file.has_error()) return file.error();
+  file_ = std::move(*file);
+  temporary_ = file_->name();
+  there_ = true;
+  return {};
 }
 
 download_target::~download_target() { discard(); }
@@ -84,27 +102,37 @@ fs_result<bool> download_target::agrees_with(const s3::object_head& head,
 }
 
 std::optional<transfer_end> download_target::publish(std::int64_t mtime_ns, bool fsync) {
+  auto problem = set_time(mtime_ns);
+  if (!problem && fsync) problem = sync_file();
+  if (!problem) problem = appear();
+  if (!problem && fsync) problem = sync_folder();
+  return problem;
+}
+
+std::optional<transfer_end> download_target::set_time(std::int64_t mtime_ns) {
   const auto timed = file_->set_mtime(mtime_ns);
   // A file system that cannot store this time (FAT begins in 1980) still takes the file.
   if (timed.has_error() && timed.error().code != EINVAL && timed.error().code != EOVERFLOW &&
       timed.error().code != EPERM && timed.error().code != ENOTSUP) {
     return end_of_download(timed.error());
   }
-  if (fsync) {
-    const auto synced = file_->sync();
-    if (synced.has_error()) return end_of_download(synced.error());
-  }
-  const auto closed = file_->close();
-  if (closed.has_error()) return end_of_download(closed.error());
-  auto problem = rename_into_place();
-  if (problem) return problem;
-  there_ = false;
-  if (fsync) {
-    const auto synced = folder_->sync();
-    if (synced.has_error()) return end_of_download(synced.error());
-  }
   return std::nullopt;
 }
+
+std::optional<transfer_end> download_target::end_write_back() {
+  return end_of(file_->end_write_back());
+}
+
+std::optional<transfer_end> download_target::sync_file() { return end_of(file_->sync()); }
+
+std::optional<transfer_end> download_target::appear() {
+  auto problem = end_of(file_->close());
+  if (!problem) problem = rename_into_place();
+  if (!problem) there_ = false;
+  return problem;
+}
+
+std::optional<transfer_end> download_target::sync_folder() { return end_of(folder_->sync()); }
 
 std::optional<transfer_end> download_target::rename_into_place() {
   replace existing = replace::no;

@@ -144,6 +144,12 @@ class output_file {
   virtual fs_result<void> set_mtime(std::int64_t mtime_ns) = 0;
   virtual fs_result<file_status> status() = 0;
 
+  /// Write-back of what is in the page cache, begun without waiting and waited for: done for
+  /// several files before the first sync(), it lets the file system commit them together. Where it
+  /// is not known it does nothing. After an error of the second as after one of sync().
+  virtual void begin_write_back() noexcept = 0;
+  virtual fs_result<void> end_write_back() = 0;
+
   /// fsync. After an error the state of the data is unknown: discard the file.
   virtual fs_result<void> sync() = 0;
 

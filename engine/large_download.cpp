@@ -96,7 +96,7 @@ asio::awaitable<begun_transfer> begin_large_download(transfer_worker& by, const 
                                                      const s3::object_head& head) {
   begun_transfer begun;
   auto create = [&] {
-    auto made = download_target::create(*by.run().root, job.what, head.size, arrival::to_come);
+    auto made = download_target::create(*by.run().root, job.what, head.size);
     // For an MD5 the file is read once more at the end: from the cache.
     if (made.has_value() && evidence_of(head) != evidence::md5) (*made)->file().bypass_cache();
     return made;

@@ -139,6 +139,23 @@ class posix_output final : public output_file {
     return status_from(s);
   }
 
+  void begin_write_back() noexcept override {
+    ::sync_file_range(fd_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);  // what goes wrong shows at the end
+  }
+
+  fs_result<void> end_write_back() override {
+    // What fails here is told here only: sync() would not say it again.
+    const auto result = uninterrupted([&] {
+      constexpr unsigned all =
+          SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+      return ::sync_file_range(fd_.get(), 0, 0, all);
+    });
+    if (result != 0 && errno != ESPIPE && !unsupported(errno)) {
+      return error_of(errno, "flush to disk", path_);
+    }
+    return {};
+  }
+
   fs_result<void> sync() override {
     const auto result = uninterrupted([&] { return ::fsync(fd_.get()); });
     if (result != 0 && !unsupported(errno)) return error_of(errno, "flush to disk", path_);

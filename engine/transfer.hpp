@@ -10,6 +10,7 @@
 
 #include "engine/action.hpp"
 #include "engine/failure_gate.hpp"
+#include "engine/group_commit.hpp"
 #include "engine/part_plan.hpp"
 #include "engine/run_ledger.hpp"
 #include "engine/runtime_internals.hpp"
@@ -96,6 +97,7 @@ struct transfer_run {
         tuning(sizes),
         ledger(books),
         queue(sizes.queue, limits_of(runtime_parts.options, sizes)),
+        small_files(*runtime_parts.file_threads, root_folder, sizes.fsync),
         window_(runtime_parts.options.transfers, runtime_parts.options.most_transfers),
         streams_(runtime_parts.options.transfers) {}
 
@@ -106,6 +108,7 @@ struct transfer_run {
   const transfer_tuning tuning;
   run_ledger& ledger;
   transfer_scheduler queue;
+  group_commit small_files;  ///< that are downloaded
   failure_gate gate;
   cache_luck cache;           ///< of the files that are uploaded
   s3::metadata_map metadata;  ///< goes with every upload, beside the time

@@ -126,8 +126,8 @@ FOLDS_TWO std::uint64_t advance_by_folding_two(std::uint64_t crc, const std::byt
                                                std::size_t size) noexcept {
   const __m256i far = _mm256_broadcastsi128_si256(both(over(1024)));
   const __m256i near = _mm256_broadcastsi128_si256(both(over(256)));
-  __m256i a = _mm256_xor_si256(load_two(data),
-                               _mm256_set_epi64x(0, 0, 0, static_cast<long long>(crc)));
+  __m256i a =
+      _mm256_xor_si256(load_two(data), _mm256_set_epi64x(0, 0, 0, static_cast<long long>(crc)));
   __m256i b = load_two(data + 32), c = load_two(data + 64), d = load_two(data + 96);
   for (data += 128, size -= 128; size >= 128; data += 128, size -= 128) {
     a = fold_two(a, far, load_two(data));
@@ -150,8 +150,8 @@ FOLDS_TWO std::uint64_t advance_by_folding_two(std::uint64_t crc, const std::byt
 bool cpu_knows(crc64_way way) noexcept {
 #if defined(__x86_64__)
   static const bool folds = __builtin_cpu_supports("pclmul") != 0;
-  static const bool folds_two = folds && __builtin_cpu_supports("avx2") != 0 &&
-                                __builtin_cpu_supports("vpclmulqdq") != 0;
+  static const bool folds_two =
+      folds && __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("vpclmulqdq") != 0;
   if (way == crc64_way::fold) return folds;
   if (way == crc64_way::fold_two) return folds_two;
 #endif

@@ -107,6 +107,15 @@ class memory_output final : public engine::output_file {
     return status_of_node(*node_);
   }
 
+  void begin_write_back() noexcept override {}
+
+  fs_result<void> end_write_back() override {
+    if (const int code = core_->arrive("write_back", path_)) {
+      return memory_error(code, "flush to disk", path_);
+    }
+    return {};
+  }
+
   fs_result<void> sync() override {
     if (const int code = core_->arrive("sync", path_)) {
       return memory_error(code, "flush to disk", path_);

@@ -24,8 +24,8 @@ namespace beatsync::tests {
 struct fs_event {
   std::string operation;     ///< "open_root", "list", "status_of", "open_folder", "open_file",
                              ///< "open_beneath", "make_folder", "create", "read", "write",
-                             ///< "reserve", "set_mtime", "sync", "close", "rename", "remove",
-                             ///< "sync_folder", "free_space", "append", "lock", "status"
+                             ///< "reserve", "set_mtime", "write_back", "sync", "close", "rename",
+                             ///< "remove", "sync_folder", "free_space", "append", "lock", "status"
   std::string path;          ///< absolute
   std::uint64_t number = 0;  ///< among all operations, from 1
 };
