@@ -95,10 +95,11 @@ asio::awaitable<bool> http_connection::read_text(std::vector<char>& out, std::si
       co_return fail(errc::bad_reply, "the answer of " + host_ + " is larger than it may be (" +
                                           std::to_string(*body_left_) + " bytes)");
     }
+    if (body_left_ && filled == 0) out.reserve(static_cast<std::size_t>(*body_left_));
+    // Not all at once: the buffers of TLS grow to what is asked for, and are kept.
     constexpr std::size_t step = 64 * 1024;
-    const std::size_t wish = std::max<std::size_t>(step, filled);
-    std::size_t more = std::min(wish, limit - filled);
-    if (body_left_) more = static_cast<std::size_t>(*body_left_);
+    std::size_t more = std::min(body_left_ ? step : std::max(step, filled), limit - filled);
+    if (body_left_) more = std::min<std::uint64_t>(more, *body_left_);
     if (more == 0) {
       co_return fail(errc::bad_reply, "the answer of " + host_ + " is larger than it may be (" +
                                           std::to_string(limit) + " bytes)");

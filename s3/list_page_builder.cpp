@@ -41,6 +41,7 @@ class page_builder {
 
   result<list_page> build(const raw_list_page& raw) {
     if (!take_all(raw)) return std::move(error_);
+    drop_markup();
     return std::move(page_);
   }
 
@@ -128,6 +129,27 @@ class page_builder {
     if (!take_name(span, before, first, name)) return false;
     page_.common_prefixes.emplace_back(name);
     return true;
+  }
+
+  /// Pages may wait for their turn, 32 of them at once, and three quarters of each are tags and
+  /// fields that have been read.
+  void drop_markup() {
+    std::size_t size = 0;
+    for (const object_summary& object : page_.objects) {
+      size += object.key.size() + object.etag.size();
+    }
+    std::vector<char> kept;
+    kept.reserve(size);
+    const auto keep = [&kept](std::string_view& text) {
+      const std::size_t at = kept.size();
+      kept.insert(kept.end(), text.begin(), text.end());
+      text = std::string_view(kept.data() + at, text.size());
+    };
+    for (object_summary& object : page_.objects) {
+      keep(object.key);
+      keep(object.etag);
+    }
+    page_.text = std::move(kept);
   }
 
   list_page page_;

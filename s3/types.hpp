@@ -52,7 +52,7 @@ struct object_summary {
 };
 
 /// One answer to ListObjectsV2: at most 1,000 entries in rising byte order. Movable, not copyable:
-/// the entries' views point into `text`.
+/// the entries' views point into `text`, which holds what they show and no more.
 struct list_page {
   list_page() = default;
   list_page(list_page&&) = default;
