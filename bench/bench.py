@@ -27,8 +27,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
 class Bench:
-    def __init__(self, options, ours, peers):
-        self.options, self.ours, self.peers = options, ours, peers
+    def __init__(self, options, ours, newer, peers):
+        self.options, self.ours, self.newer, self.peers = options, ours, newer, peers
         self.meter = measure.Meter(options.bin / "bench-meter")
         self.floors = floors.Floors(options.bin / "bench-floors", options.work / "scratch")
         self.ends = time.monotonic() + 60 * options.minutes
@@ -76,15 +76,18 @@ class Bench:
             first = {tool: self.attempt(runs, tool, result) for tool in ours + peers if tool in ours or not self.late()}
             if self.late() and peers:
                 result["failed"].setdefault("some peers", []).append("left out: the time for the whole run was over")
+            # Where both of ours take part, the peers work as the one without fsync does.
+            result["reference"] = {tool.label: ours[-1].label for tool in peers}
             rivals = sorted((cost.cpu, tool.label, tool) for tool, cost in first.items() if cost and tool not in ours)
             pairs = min(options.pairs, workload.pairs)
+            if self.newer and workload.floor.startswith(("bytes", "small")) and workload.peers == "all":
+                self.attempt(runs, self.newer, result)
+                ours = [*ours, self.newer]
             if not rivals:
                 sequence = [tool for _ in range(pairs - 1) for tool in ours]
             else:
                 best = rivals[0][2]
                 result["best_peer"] = best.label
-                # Where both of ours take part, the peers work as the one without fsync does.
-                result["reference"] = {tool.label: ours[-1].label for tool in peers}
                 sequence = [tool for side in stats.abba(pairs - 1) for tool in (ours if side == "A" else [best])]
             for tool in sequence:
                 if not self.late():
@@ -116,6 +119,8 @@ def arguments():
     parser.add_argument("--minutes", type=float, default=110, help="after so many no peer is run any more (110)")
     parser.add_argument("--keep", action="store_true", help="copy the report to bench/RESULTS.md; a full run does it anyway")
     parser.add_argument("--s3sync", action="store_true", help="build s3sync, too (a quarter of an hour, once)")
+    parser.add_argument("--newer-openssl", action="store_true",
+                        help="also build beatsync with OpenSSL 3.6 and run it where bytes are moved (8 minutes, once)")
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/bench", help="scratch and results")
     parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "build/release/bin", help="what to measure")
     cache = pathlib.Path(os.environ.get("BEATSYNC_CACHE") or pathlib.Path.home() / ".cache/beatsync")
@@ -133,7 +138,8 @@ def main():
     options.work.mkdir(parents=True, exist_ok=True)
     ours = [tools.Beatsync(options.bin / "beatsync", variant) for variant in tools.Beatsync.variants]
     peers, missing = tools.find_peers(options.peers_dir, options.peers)
-    bench = Bench(options, ours, peers)
+    newer = tools.NewerOpenssl(ROOT / "build/newer-openssl/bin/beatsync", *tools.NewerOpenssl.variants)
+    bench = Bench(options, ours, newer if options.newer_openssl else None, peers)
     started = time.monotonic()
     about = {"machine": report.machine(), "commit": report.commit(ROOT), "size": options.size, "minutes": 0,
              "versions": {t.name: t.version() for t in [*ours[:1], *peers] if t.variant == "default"}, "missing": missing,

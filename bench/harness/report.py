@@ -98,6 +98,8 @@ def of_target(target, results, judged):
     try:
         figure = target.figure(results)
     except (targets.Missing, KeyError) as missing:
+        if target.if_run:
+            return None
         return f"| {target.what} | {wanted(target)} | not measured ({missing.args[0]}) | | | |"
     try:
         floor = target.floor(results) if target.floor else None
@@ -155,7 +157,7 @@ def markdown(report):
         lines += ["", "Left out, not installed: " + ", ".join(report["missing"]) + "."]
     lines += ["", "## Targets", "", "| what | target | figure | | floor | figure to floor |", "|---|---|---|---|---|---|"]
     judged = report["size"] >= 1
-    lines += [of_target(target, results, judged) for target in targets.ALL]
+    lines += filter(None, (of_target(target, results, judged) for target in targets.ALL))
     if not judged:
         lines += ["", "Nothing is judged: in so small a run it is starting and connecting that costs."]
     lines += ["", "## Against the best peer of each row", "", *of_peers(results), ""]

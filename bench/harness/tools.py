@@ -56,6 +56,11 @@ class Beatsync(Tool):
         return [self.binary, "rewrite-xml", source, target, "--from", old, "--to", new]
 
 
+class NewerOpenssl(Beatsync):
+    """The same source with an OpenSSL that has AES-GCM for VAES (3.1 and later; Debian 13 brings 3.5)."""
+    variants = ("OpenSSL 3.6",)
+
+
 class BareExpat(Tool):
     """The floor of a rewrite, in turns with it: one that drifts with the machine would decide the row."""
     name = "bare expat"
