@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Each holds two file descriptors, and a process often may have only 1,024.
+/// Each holds up to two file descriptors, and a process often may have only 1,024.
 constexpr std::size_t largest_group = 64;
 
 struct open_folder {
