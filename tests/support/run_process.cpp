@@ -137,7 +137,9 @@ void write_some(descriptor& to, const std::string& text, std::size_t& sent) {
 
 environment_list bare_environment() {
   const char* path = std::getenv("PATH");
-  return {{"PATH", path ? path : "/usr/bin:/bin"}, {"LANG", "C.UTF-8"}};
+  environment_list environment = {{"PATH", path ? path : "/usr/bin:/bin"}, {"LANG", "C.UTF-8"}};
+  if (const char* told = std::getenv("TSAN_OPTIONS")) environment.emplace_back("TSAN_OPTIONS", told);
+  return environment;
 }
 
 process_result run_process(const process_options& options) {

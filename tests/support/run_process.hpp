@@ -24,7 +24,8 @@ namespace beatsync::tests {
 /// The whole environment of a child: tests never hand theirs on by accident (AWS_PROFILE, HOME).
 using environment_list = std::vector<std::pair<std::string, std::string>>;
 
-/// PATH, LANG and nothing else of our own environment.
+/// PATH, LANG and, so that the suppressions hold in a child too (tests/tsan.supp), TSAN_OPTIONS;
+/// nothing else of our own environment.
 environment_list bare_environment();
 
 struct process_options {
