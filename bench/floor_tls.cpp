@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <deque>
 #include <functional>
 #include <future>
 #include <memory>
@@ -30,22 +31,66 @@ std::vector<std::byte> bytes(std::size_t size) {
   return std::vector<std::byte>(size, std::byte{0x5a});
 }
 
-/// Runs `other` on a second thread, from its handshake on, while this thread runs `tested`.
-floor_cost between(double units, const std::function<void(plain_end&)>& other,
-                   const std::function<void(batched_end&)>& tested) {
-  const tls_pair pair;
+/// One end of each connection. A deque: an end stays where it was made.
+template <class End>
+std::deque<End> ends_of(const tls_pair& pair) {
+  std::deque<End> ends;
+  for (std::size_t i = 0; i < pair.client_sockets.size(); ++i) {
+    ends.emplace_back(pair, i).handshake();
+  }
+  return ends;
+}
+
+/// Runs `other` on a second thread, from its handshakes on, while this thread runs `tested`.
+floor_cost between(double units, std::size_t connections,
+                   const std::function<void(std::deque<plain_end>&)>& other,
+                   const std::function<void(std::deque<batched_end>&)>& tested) {
+  const tls_pair pair(connections);
   auto far_side = std::async(std::launch::async, [&] {
-    plain_end end(pair);
-    end.handshake();
-    other(end);
+    auto ends = ends_of<plain_end>(pair);
+    other(ends);
   });
-  batched_end end(pair);
-  end.handshake();
+  auto ends = ends_of<batched_end>(pair);
   const stopwatch watch;
-  tested(end);
+  tested(ends);
   const auto cost = watch.stop(units);
   far_side.get();
   return cost;
+}
+
+/// A stream over one connection.
+floor_cost between(double units, const std::function<void(plain_end&)>& other,
+                   const std::function<void(batched_end&)>& tested) {
+  return between(
+      units, 1, [&](std::deque<plain_end>& ends) { other(ends.front()); },
+      [&](std::deque<batched_end>& ends) { tested(ends.front()); });
+}
+
+/// `count` requests, each connection with one under way: the answer to the one before is taken
+/// where the next is sent, so that neither side waits for the other as long as both have work. (With
+/// one connection each request would wake a sleeping processor, which costs more than the request
+/// under a hypervisor.)
+floor_cost requests(std::uint64_t count, std::size_t request_size, std::size_t answer_size,
+                    const std::function<void(batched_end&, std::uint64_t)>& send,
+                    const std::function<void(batched_end&, std::uint64_t)>& take) {
+  constexpr std::size_t connections = 16;  // as many as beatsync has by default
+  const auto other = [&](std::deque<plain_end>& ends) {
+    auto request = bytes(request_size);
+    const auto answer = bytes(answer_size);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      auto& end = ends[i % connections];
+      end.read_all(request);
+      end.write(answer);
+    }
+  };
+  return between(static_cast<double>(count), connections, other,
+                 [&](std::deque<batched_end>& ends) {
+                   for (std::uint64_t i = 0; i < count + connections; ++i) {
+                     auto& end = ends[i % connections];
+                     if (i >= connections && i - connections < count) take(end, i - connections);
+                     if (i < count) send(end, i);
+                   }
+                 });
 }
 
 [[noreturn]] void fail(const char* what) {
@@ -124,7 +169,6 @@ floor_cost tls_receive(std::uint64_t size, const std::string& file) {
 
 floor_cost requests_up(std::uint64_t count, std::uint64_t size, const std::string& folder) {
   auto request = bytes(head_size + size);
-  auto received = bytes(head_size + size);
   auto answer = bytes(head_size);
   if (!folder.empty()) {
     for (std::uint64_t i = 0; i < count; ++i) {
@@ -132,51 +176,34 @@ floor_cost requests_up(std::uint64_t count, std::uint64_t size, const std::strin
       if (write(*file, request.data(), size) != static_cast<ssize_t>(size)) fail("write");
     }
   }
-  const auto other = [&](plain_end& end) {
-    const auto head = bytes(head_size);
-    for (std::uint64_t i = 0; i < count; ++i) {
-      end.read_all(received);
-      end.write(head);
-    }
-  };
-  return between(static_cast<double>(count), other, [&](batched_end& end) {
-    for (std::uint64_t i = 0; i < count; ++i) {
-      if (!folder.empty()) {
-        const descriptor file(name_of(folder, i), O_RDONLY);
-        if (read(*file, request.data() + head_size, size) != static_cast<ssize_t>(size)) {
-          fail("read");
-        }
+  const auto send = [&](batched_end& end, std::uint64_t i) {
+    if (!folder.empty()) {
+      const descriptor file(name_of(folder, i), O_RDONLY);
+      if (read(*file, request.data() + head_size, size) != static_cast<ssize_t>(size)) {
+        fail("read");
       }
-      end.write(request);
-      end.flush();
-      read_exactly(end, answer);
     }
-  });
+    end.write(request);
+    end.flush();
+  };
+  const auto take = [&](batched_end& end, std::uint64_t /*i*/) { read_exactly(end, answer); };
+  return requests(count, request.size(), answer.size(), send, take);
 }
 
 floor_cost requests_down(std::uint64_t count, std::uint64_t size, const std::string& folder) {
   const auto request = bytes(head_size);
   auto answer = bytes(head_size + size);
-  const auto other = [&](plain_end& end) {
-    auto received = bytes(head_size);
-    const auto sent = bytes(head_size + size);
-    for (std::uint64_t i = 0; i < count; ++i) {
-      end.read_all(received);
-      end.write(sent);
-    }
+  const auto send = [&](batched_end& end, std::uint64_t /*i*/) {
+    end.write(request);
+    end.flush();
   };
-  return between(static_cast<double>(count), other, [&](batched_end& end) {
-    for (std::uint64_t i = 0; i < count; ++i) {
-      end.write(request);
-      end.flush();
-      read_exactly(end, answer);
-      if (folder.empty()) continue;
-      const descriptor file(name_of(folder, i), O_WRONLY | O_CREAT | O_EXCL);
-      if (write(*file, answer.data() + head_size, size) != static_cast<ssize_t>(size)) {
-        fail("write");
-      }
-    }
-  });
+  const auto take = [&](batched_end& end, std::uint64_t i) {
+    read_exactly(end, answer);
+    if (folder.empty()) return;
+    const descriptor file(name_of(folder, i), O_WRONLY | O_CREAT | O_EXCL);
+    if (write(*file, answer.data() + head_size, size) != static_cast<ssize_t>(size)) fail("write");
+  };
+  return requests(count, request.size(), answer.size(), send, take);
 }
 
 }  // namespace beatsync::bench

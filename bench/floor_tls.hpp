@@ -18,8 +18,8 @@ floor_cost tls_send(std::uint64_t bytes);
 /// With `file`: into it with O_DIRECT in pieces of 8 MiB, then fsync.
 floor_cost tls_receive(std::uint64_t bytes, const std::string& file);
 
-/// `count` requests over one connection, each one write of a head and `size` bytes, each answered
-/// by a short head. With `folder`: the bytes are read from files made there before.
+/// `count` requests over sixteen connections, each one write of a head and `size` bytes, each
+/// answered by a short head. With `folder`: the bytes are read from files made there before.
 floor_cost requests_up(std::uint64_t count, std::uint64_t size, const std::string& folder);
 
 /// The other way round; with `folder`: each answer becomes a new file there.

@@ -49,7 +49,7 @@ void connect_over_loopback(int& client, int& server) {
 
 }  // namespace
 
-tls_pair::tls_pair()
+tls_pair::tls_pair(std::size_t connections)
     : client_context(SSL_CTX_new(TLS_client_method())),
       server_context(SSL_CTX_new(TLS_server_method())) {
   const tests::temp_dir folder;
@@ -61,18 +61,24 @@ tls_pair::tls_pair()
     SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256");  // s3/tls_context.cpp
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   }
-  connect_over_loopback(client_socket, server_socket);
+  for (std::size_t i = 0; i < connections; ++i) {
+    int client = -1;
+    int server = -1;
+    connect_over_loopback(client, server);
+    client_sockets.push_back(client);
+    server_sockets.push_back(server);
+  }
 }
 
 tls_pair::~tls_pair() {
-  close(client_socket);
-  close(server_socket);
+  for (const int socket : client_sockets) close(socket);
+  for (const int socket : server_sockets) close(socket);
   SSL_CTX_free(client_context);
   SSL_CTX_free(server_context);
 }
 
-batched_end::batched_end(const tls_pair& pair)
-    : socket_(pair.client_socket), ssl_(SSL_new(pair.client_context)), network_(nullptr) {
+batched_end::batched_end(const tls_pair& pair, std::size_t connection)
+    : socket_(pair.client_sockets.at(connection)), ssl_(SSL_new(pair.client_context)), network_(nullptr) {
   BIO* inner = nullptr;
   check(BIO_new_bio_pair(&inner, ring_size, &network_, ring_size) == 1, "BIO_new_bio_pair");
   SSL_set_bio(ssl_, inner, inner);
@@ -131,8 +137,9 @@ std::size_t batched_end::read(std::span<std::byte> plain) {
   }
 }
 
-plain_end::plain_end(const tls_pair& pair) : ssl_(SSL_new(pair.server_context)) {
-  SSL_set_fd(ssl_, pair.server_socket);
+plain_end::plain_end(const tls_pair& pair, std::size_t connection)
+    : ssl_(SSL_new(pair.server_context)) {
+  SSL_set_fd(ssl_, pair.server_sockets.at(connection));
   SSL_set_accept_state(ssl_);
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
-/// Two ends of a TLS connection over loopback: the one under test, batched, and the plain one.
+/// Two ends of TLS connections over loopback: the one under test, batched, and the plain one.
 ///
 /// Each belongs to one thread. Errors throw std::runtime_error.
 
 #include <cstddef>
-#include <memory>
 #include <span>
+#include <vector>
 
 extern "C" {
 typedef struct ssl_ctx_st SSL_CTX;  // as in openssl/types.h
@@ -19,13 +19,13 @@ namespace beatsync::bench {
 /// Connected sockets and the two contexts, made before the clock starts.
 class tls_pair {
  public:
-  tls_pair();
+  explicit tls_pair(std::size_t connections);
   ~tls_pair();
   tls_pair(const tls_pair&) = delete;
   tls_pair& operator=(const tls_pair&) = delete;
 
-  int client_socket = -1;
-  int server_socket = -1;
+  std::vector<int> client_sockets;
+  std::vector<int> server_sockets;  ///< in the same order
   SSL_CTX* client_context = nullptr;
   SSL_CTX* server_context = nullptr;
 };
@@ -33,7 +33,7 @@ class tls_pair {
 /// The end under test: 256 KiB of records per system call.
 class batched_end {
  public:
-  explicit batched_end(const tls_pair& pair);
+  batched_end(const tls_pair& pair, std::size_t connection);
   ~batched_end();
   batched_end(const batched_end&) = delete;
   batched_end& operator=(const batched_end&) = delete;
@@ -54,7 +54,7 @@ class batched_end {
 /// The other end: OpenSSL on the socket itself.
 class plain_end {
  public:
-  explicit plain_end(const tls_pair& pair);
+  plain_end(const tls_pair& pair, std::size_t connection);
   ~plain_end();
   plain_end(const plain_end&) = delete;
   plain_end& operator=(const plain_end&) = delete;
