@@ -1,7 +1,7 @@
 // How fast is the merge join? Input: pages of 1,000 names that both sides have with the same size,
 // as in a sync that finds nothing to do, 50 to a folder, some 40 bytes each; and the same with one
 // name in a hundred missing on the other side.
-#include "engine/decider.hpp"
+#include "engine/difference/decider.hpp"
 
 #include <benchmark/benchmark.h>
 

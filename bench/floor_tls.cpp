@@ -67,9 +67,9 @@ floor_cost between(double units, const std::function<void(plain_end&)>& other,
 }
 
 /// `count` requests, each connection with one under way: the answer to the one before is taken
-/// where the next is sent, so that neither side waits for the other as long as both have work. (With
-/// one connection each request would wake a sleeping processor, which costs more than the request
-/// under a hypervisor.)
+/// where the next is sent, so that neither side waits for the other as long as both have work.
+/// (With one connection each request would wake a sleeping processor, which costs more than the
+/// request under a hypervisor.)
 floor_cost requests(std::uint64_t count, std::size_t request_size, std::size_t answer_size,
                     const std::function<void(batched_end&, std::uint64_t)>& send,
                     const std::function<void(batched_end&, std::uint64_t)>& take) {

@@ -1,6 +1,6 @@
 // How fast is a page of a listing read? Input: 1,000 entries as AWS writes them, keys of some 90
 // bytes, one in ten with percent escapes.
-#include "s3/reply_xml.hpp"
+#include "s3/replies/reply_xml.hpp"
 
 #include <benchmark/benchmark.h>
 

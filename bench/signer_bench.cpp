@@ -1,5 +1,5 @@
 // What does a signature cost? Input: the PUT of a small track with its metadata.
-#include "s3/signer.hpp"
+#include "s3/identity/signer.hpp"
 
 #include <benchmark/benchmark.h>
 

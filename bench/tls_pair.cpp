@@ -58,7 +58,7 @@ tls_pair::tls_pair(std::size_t connections)
             SSL_CTX_use_PrivateKey_file(server_context, files.key.c_str(), SSL_FILETYPE_PEM) == 1,
         "reading the certificate");
   for (auto* context : {client_context, server_context}) {
-    SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256");  // s3/tls_context.cpp
+    SSL_CTX_set_ciphersuites(context, "TLS_AES_128_GCM_SHA256");  // s3/http/tls_context.cpp
     SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   }
   for (std::size_t i = 0; i < connections; ++i) {
@@ -78,7 +78,9 @@ tls_pair::~tls_pair() {
 }
 
 batched_end::batched_end(const tls_pair& pair, std::size_t connection)
-    : socket_(pair.client_sockets.at(connection)), ssl_(SSL_new(pair.client_context)), network_(nullptr) {
+    : socket_(pair.client_sockets.at(connection)),
+      ssl_(SSL_new(pair.client_context)),
+      network_(nullptr) {
   BIO* inner = nullptr;
   check(BIO_new_bio_pair(&inner, ring_size, &network_, ring_size) == 1, "BIO_new_bio_pair");
   SSL_set_bio(ssl_, inner, inner);

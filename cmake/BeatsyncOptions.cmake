@@ -11,7 +11,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(beatsync_options INTERFACE -Wno-mismatched-new-delete -Wno-restrict)
 endif()
 
-# Asio and Beast are compiled once (s3/boost_asio.cpp, s3/boost_beast.cpp), not in every
+# Asio and Beast are compiled once (s3/http/boost_asio.cpp, s3/http/boost_beast.cpp), not in every
 # translation unit. The recycling cache holds coroutine frames per thread; the default of 2 is
 # too small for chains of awaitables (performance measured in docs/dev/performance.md).
 target_compile_definitions(beatsync_options INTERFACE

@@ -30,6 +30,35 @@ const std::map<std::string, std::vector<std::string_view>> arrows = {
     {"cli", {"cli/", "engine/", "s3/printable.hpp"}},
 };
 
+/// The rooms of a folder, from the ground up, and what each may stand on besides itself (the
+/// folder's README).
+const std::map<std::string, std::set<std::string>> rooms = {
+    {"s3", {}},  // values, the port, and how things are written
+    {"s3/http", {"s3"}},
+    {"s3/replies", {"s3", "s3/http"}},
+    {"s3/identity", {"s3", "s3/http", "s3/replies"}},
+    {"s3/client", {"s3", "s3/http", "s3/replies", "s3/identity"}},
+
+    {"engine/files", {}},
+    {"engine/run", {"engine/files"}},
+    {"engine/names", {"engine/files", "engine/run"}},
+    {"engine/difference", {"engine/files", "engine/run", "engine/names"}},
+    {"engine/transfer", {"engine/files", "engine/run"}},
+    {"engine/sync",
+     {"engine/files", "engine/run", "engine/names", "engine/difference", "engine/transfer"}},
+    {"engine/copy",
+     {"engine/files", "engine/run", "engine/names", "engine/difference", "engine/transfer"}},
+    {"engine/plan",
+     {"engine/files", "engine/run", "engine/names", "engine/transfer", "engine/sync",
+      "engine/copy"}},
+    {"engine/collection", {"engine/files", "engine/run", "engine/difference", "engine/transfer"}},
+
+    {"cli/settings", {}},
+    {"cli/output", {"cli/settings"}},
+    {"cli/commands", {"cli/settings", "cli/output"}},
+    {"cli", {"cli/settings", "cli/output", "cli/commands"}},  // main.cpp
+};
+
 /// Third-party headers and who may reach for them: folders, in headers or only in .cpp files.
 struct reach {
   std::string_view prefix;
@@ -57,7 +86,7 @@ const std::vector<reach> third_party = {
     {"fmt/", {"cli"}, {}},
 };
 
-std::string top_of(const source_file& file) { return file.path.substr(0, file.path.find('/')); }
+std::string top_of(const std::string& path) { return path.substr(0, path.find('/')); }
 
 bool contains(const std::vector<std::string_view>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
@@ -65,9 +94,25 @@ bool contains(const std::vector<std::string_view>& names, const std::string& nam
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(rooms_stand_on_those_below_them) {
+  for (const auto& file : read_sources({"s3", "engine", "cli"})) {
+    BOOST_REQUIRE_MESSAGE(rooms.contains(file.folder),
+                          file.path << " stands in a room unknown here");
+    for (const auto& include : file.includes) {
+      const std::string other = include.target.substr(0, include.target.rfind('/'));
+      if (!include.quoted || other == file.folder || top_of(include.target) != top_of(file.path)) {
+        continue;
+      }
+      BOOST_TEST(rooms.at(file.folder).contains(other),
+                 place(file, include.line) << ": " << file.folder << "/ may not include "
+                                           << include.target << " (the README of its folder)");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(folders_include_what_the_arrows_allow) {
   for (const auto& file : read_sources(product_folders)) {
-    const std::string top = top_of(file);
+    const std::string top = top_of(file.path);
     for (const auto& include : file.includes) {
       if (!include.quoted) continue;
       const bool wiring =
@@ -81,7 +126,7 @@ BOOST_AUTO_TEST_CASE(folders_include_what_the_arrows_allow) {
 
 BOOST_AUTO_TEST_CASE(third_party_libraries_stay_where_they_belong) {
   for (const auto& file : read_sources(product_folders)) {
-    const std::string top = top_of(file);
+    const std::string top = top_of(file.path);
     for (const auto& include : file.includes) {
       if (include.quoted) continue;
       const auto rule = std::ranges::find_if(

@@ -1,7 +1,7 @@
 #include "tests/contract/stores.hpp"
 
-#include "s3/client.hpp"
-#include "s3/session.hpp"
+#include "s3/client/client.hpp"
+#include "s3/client/session.hpp"
 #include "tests/stores/tls_store.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/support/temp_dir.hpp"

@@ -1,7 +1,7 @@
 #include "tests/faults/fault_world.hpp"
 
-#include "engine/runtime.hpp"
-#include "s3/client.hpp"
+#include "engine/run/runtime.hpp"
+#include "s3/client/client.hpp"
 #include "tests/support/throwaway_ca.hpp"
 
 #include <boost/test/unit_test.hpp>

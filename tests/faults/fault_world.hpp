@@ -5,9 +5,9 @@
 ///
 /// Threads: the test's own; server and runtime have theirs.
 
-#include "engine/posix_file_system.hpp"
-#include "engine/sync.hpp"
-#include "s3/session.hpp"
+#include "engine/files/posix_file_system.hpp"
+#include "engine/sync/sync.hpp"
+#include "s3/client/session.hpp"
 #include "tests/s3_server/server.hpp"
 #include "tests/support/temp_dir.hpp"
 

@@ -1,8 +1,8 @@
 // The shared AWS files: any bytes are sections or an error with a line. Half of the input is the
 // config file, half the credentials.
 
-#include "s3/aws_config.hpp"
-#include "s3/aws_config_parser.hpp"
+#include "s3/identity/aws_config.hpp"
+#include "s3/identity/aws_config_parser.hpp"
 
 #include <cstddef>
 #include <cstdint>

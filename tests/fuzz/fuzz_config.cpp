@@ -1,9 +1,9 @@
 // Files that people edit: any bytes are a config or an error with a line, and a
 // registered_users.json is either left alone or written so that it reads back the same.
 
-#include "cli/config_file.hpp"
-#include "cli/registered_users.hpp"
-#include "engine/json_text.hpp"
+#include "cli/settings/config_file.hpp"
+#include "cli/settings/registered_users.hpp"
+#include "engine/plan/json_text.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // All other XML answers of S3 and STS: whatever a server sends is a value or a refusal, and a
 // Complete that is "done" has an ETag.
 
-#include "s3/reply_xml.hpp"
+#include "s3/replies/reply_xml.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // Listings: the scanner and expat must read the same from any page, and never crash. The first byte
 // of the input chooses the prefix.
 
-#include "s3/list_scanner.hpp"
-#include "s3/reply_xml.hpp"
+#include "s3/replies/list_scanner.hpp"
+#include "s3/replies/reply_xml.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -2,8 +2,8 @@
 // leaves its root or prefix, and what was read reads the same when it is written again. The first
 // line is the header, all others are of the body.
 
-#include "engine/key_mapping.hpp"
-#include "engine/manifest.hpp"
+#include "engine/names/key_mapping.hpp"
+#include "engine/plan/manifest.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -3,7 +3,7 @@
 /// Verifies AWS Signature Version 4 from the raw bytes of a request. Pure.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
 ///
-/// Written without a look at s3/signer: the client must not be checked with its own code.
+/// Written without a look at s3/identity/signer: the client must not be checked with its own code.
 
 #include "tests/s3_server/http_head.hpp"
 #include "tests/s3_server/options.hpp"

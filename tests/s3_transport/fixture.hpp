@@ -5,8 +5,8 @@
 /// The certificate authority is made once per program. Each run() has an io_context of its own and
 /// requires that it runs out of work by itself. Threads: the test's own; the server has its own.
 
-#include "s3/client.hpp"
-#include "s3/session.hpp"
+#include "s3/client/client.hpp"
+#include "s3/client/session.hpp"
 #include "tests/s3_server/server.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -1,6 +1,6 @@
 // Open files and folders of memory_file_system.
 
-#include "engine/temporary_name.hpp"
+#include "engine/files/temporary_name.hpp"
 #include "tests/support/memory_file_core.hpp"
 
 #include <algorithm>

@@ -6,7 +6,7 @@
 /// Paths given to the set-up functions are absolute. Thread-safe; scripts and hooks run on the
 /// thread of the call, without a lock held.
 
-#include "engine/file_system.hpp"
+#include "engine/files/file_system.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -138,7 +138,8 @@ void write_some(descriptor& to, const std::string& text, std::size_t& sent) {
 environment_list bare_environment() {
   const char* path = std::getenv("PATH");
   environment_list environment = {{"PATH", path ? path : "/usr/bin:/bin"}, {"LANG", "C.UTF-8"}};
-  if (const char* told = std::getenv("TSAN_OPTIONS")) environment.emplace_back("TSAN_OPTIONS", told);
+  if (const char* told = std::getenv("TSAN_OPTIONS"))
+    environment.emplace_back("TSAN_OPTIONS", told);
   return environment;
 }
 

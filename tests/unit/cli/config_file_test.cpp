@@ -1,6 +1,6 @@
-#include "cli/config_file.hpp"
+#include "cli/settings/config_file.hpp"
 
-#include "cli/config_keys.hpp"
+#include "cli/settings/config_keys.hpp"
 #include "tests/unit/cli/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
-#include "cli/console.hpp"
+#include "cli/output/console.hpp"
 
-#include "cli/logging.hpp"
-#include "cli/signals.hpp"
+#include "cli/commands/signals.hpp"
+#include "cli/output/logging.hpp"
 #include "tests/unit/cli/support.hpp"
 
 #include <boost/test/unit_test.hpp>

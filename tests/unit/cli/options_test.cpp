@@ -1,8 +1,8 @@
-#include "cli/options.hpp"
+#include "cli/settings/options.hpp"
 
-#include "cli/flag_table.hpp"
-#include "cli/help.hpp"
-#include "cli/unbuilt_flags.hpp"
+#include "cli/settings/flag_table.hpp"
+#include "cli/settings/help.hpp"
+#include "cli/settings/unbuilt_flags.hpp"
 
 #include <boost/test/unit_test.hpp>
 

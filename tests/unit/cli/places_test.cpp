@@ -1,4 +1,4 @@
-#include "cli/places.hpp"
+#include "cli/settings/places.hpp"
 
 #include "tests/support/temp_dir.hpp"
 

@@ -1,7 +1,7 @@
 // What a run prints, line by line: these texts stand in docs/ too.
 
-#include "cli/json_printer.hpp"
-#include "cli/text_printer.hpp"
+#include "cli/output/json_printer.hpp"
+#include "cli/output/text_printer.hpp"
 #include "tests/unit/cli/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "cli/registered_users.hpp"
+#include "cli/settings/registered_users.hpp"
 
 #include "tests/support/temp_dir.hpp"
 

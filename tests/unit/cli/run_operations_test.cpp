@@ -1,6 +1,6 @@
-#include "cli/run_operations.hpp"
+#include "cli/commands/run_operations.hpp"
 
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>

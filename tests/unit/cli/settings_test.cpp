@@ -1,6 +1,6 @@
-#include "cli/settings.hpp"
+#include "cli/settings/settings.hpp"
 
-#include "cli/user_name.hpp"
+#include "cli/settings/user_name.hpp"
 #include "tests/unit/cli/support.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -3,8 +3,8 @@
 /// What the tests of cli/ share: surroundings that are not this machine's, an observer's calls as
 /// text, a console that writes into files.
 
-#include "cli/console.hpp"
-#include "cli/surroundings.hpp"
+#include "cli/output/console.hpp"
+#include "cli/settings/surroundings.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <map>

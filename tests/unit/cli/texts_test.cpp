@@ -1,11 +1,11 @@
 // Numbers, names and guesses as people read them.
 
-#include "cli/bucket_url.hpp"
-#include "cli/human_units.hpp"
-#include "cli/nearest.hpp"
-#include "cli/progress_line.hpp"
-#include "cli/surroundings.hpp"
-#include "engine/json_text.hpp"
+#include "cli/output/human_units.hpp"
+#include "cli/output/progress_line.hpp"
+#include "cli/settings/bucket_url.hpp"
+#include "cli/settings/nearest.hpp"
+#include "cli/settings/surroundings.hpp"
+#include "engine/plan/json_text.hpp"
 #include "tests/unit/cli/support.hpp"
 
 #include <boost/test/unit_test.hpp>

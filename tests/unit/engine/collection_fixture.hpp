@@ -2,8 +2,8 @@
 
 /// Two DJs, their XML, a bucket and a file system in memory.
 
-#include "engine/collection.hpp"
-#include "engine/runtime.hpp"
+#include "engine/collection/collection.hpp"
+#include "engine/run/runtime.hpp"
 #include "tests/support/memory_file_system.hpp"
 #include "tests/support/memory_store.hpp"
 #include "tests/unit/engine/sync_fixture.hpp"

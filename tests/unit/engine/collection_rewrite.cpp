@@ -1,4 +1,4 @@
-#include "engine/collection.hpp"
+#include "engine/collection/collection.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/engine/collection_fixture.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "engine/copy_run.hpp"
-#include "engine/runtime.hpp"
+#include "engine/copy/copy_run.hpp"
+#include "engine/run/runtime.hpp"
 #include "tests/unit/engine/sync_fixture.hpp"
 
 #include <memory>

@@ -1,4 +1,4 @@
-#include "engine/date_cache.hpp"
+#include "engine/difference/date_cache.hpp"
 
 #include "tests/support/memory_file_system.hpp"
 

@@ -1,4 +1,4 @@
-#include "engine/difference.hpp"
+#include "engine/difference/difference.hpp"
 
 #include "tests/unit/engine/difference_fixture.hpp"
 

@@ -1,5 +1,5 @@
-#include "engine/date_cache.hpp"
-#include "engine/difference.hpp"
+#include "engine/difference/date_cache.hpp"
+#include "engine/difference/difference.hpp"
 #include "tests/unit/engine/difference_fixture.hpp"
 
 #include <string>

@@ -2,7 +2,7 @@
 
 /// A library and a bucket in memory, and what the difference says of them.
 
-#include "engine/difference.hpp"
+#include "engine/difference/difference.hpp"
 #include "tests/support/memory_file_system.hpp"
 #include "tests/support/memory_store.hpp"
 

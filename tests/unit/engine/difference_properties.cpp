@@ -1,6 +1,6 @@
 // Random libraries and buckets: the streamed difference equals the difference of two sets.
 
-#include "engine/difference.hpp"
+#include "engine/difference/difference.hpp"
 #include "tests/unit/engine/difference_fixture.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 /// A collection from a reader to a writer: each of the three parties can fail, and is named.
 
-#include "engine/document_rewriting.hpp"
+#include "engine/collection/document_rewriting.hpp"
 
 #include <boost/test/unit_test.hpp>
 

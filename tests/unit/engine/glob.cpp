@@ -1,4 +1,4 @@
-#include "engine/glob.hpp"
+#include "engine/names/glob.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
-#include "engine/group_commit.hpp"
+#include "engine/transfer/group_commit.hpp"
 
-#include "engine/runtime_internals.hpp"
+#include "engine/run/runtime_internals.hpp"
 #include "tests/support/memory_file_system.hpp"
 #include "tests/support/memory_store.hpp"
 

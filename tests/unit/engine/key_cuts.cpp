@@ -1,4 +1,4 @@
-#include "engine/key_cuts.hpp"
+#include "engine/difference/key_cuts.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <utf8proc.h>

@@ -1,4 +1,4 @@
-#include "engine/library_lock.hpp"
+#include "engine/files/library_lock.hpp"
 
 #include "tests/support/memory_file_system.hpp"
 

@@ -1,6 +1,6 @@
-#include "engine/local_scan.hpp"
+#include "engine/difference/local_scan.hpp"
 
-#include "engine/posix_file_system.hpp"
+#include "engine/files/posix_file_system.hpp"
 #include "tests/support/memory_file_system.hpp"
 #include "tests/support/temp_dir.hpp"
 

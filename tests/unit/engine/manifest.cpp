@@ -1,7 +1,7 @@
-#include "engine/copy_likeness.hpp"
-#include "engine/manifest_reader.hpp"
-#include "engine/shard_result.hpp"
-#include "engine/shard_writer.hpp"
+#include "engine/copy/copy_likeness.hpp"
+#include "engine/plan/manifest_reader.hpp"
+#include "engine/plan/shard_result.hpp"
+#include "engine/plan/shard_writer.hpp"
 #include "tests/support/memory_file_system.hpp"
 
 #include <boost/test/unit_test.hpp>

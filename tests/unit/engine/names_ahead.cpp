@@ -1,4 +1,4 @@
-#include "engine/names_ahead.hpp"
+#include "engine/difference/names_ahead.hpp"
 
 #include <boost/test/unit_test.hpp>
 

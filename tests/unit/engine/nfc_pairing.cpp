@@ -1,4 +1,4 @@
-#include "engine/nfc_pairing.hpp"
+#include "engine/names/nfc_pairing.hpp"
 
 #include <boost/test/unit_test.hpp>
 

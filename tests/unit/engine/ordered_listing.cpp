@@ -1,6 +1,6 @@
 // Several requests at once: what one of them may not do to the others.
 
-#include "engine/difference.hpp"
+#include "engine/difference/difference.hpp"
 #include "tests/unit/engine/difference_fixture.hpp"
 
 #include <algorithm>

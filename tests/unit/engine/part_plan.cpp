@@ -1,4 +1,4 @@
-#include "engine/part_plan.hpp"
+#include "engine/transfer/part_plan.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
-#include "engine/posix_file_system.hpp"
+#include "engine/files/posix_file_system.hpp"
 
-#include "engine/posix_beneath.hpp"
+#include "engine/files/posix_beneath.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,4 +1,4 @@
-#include "engine/range_tracker.hpp"
+#include "engine/difference/range_tracker.hpp"
 
 #include <boost/test/unit_test.hpp>
 

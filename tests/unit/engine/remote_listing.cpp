@@ -1,4 +1,4 @@
-#include "engine/remote_listing.hpp"
+#include "engine/difference/remote_listing.hpp"
 
 #include "tests/support/memory_store.hpp"
 

@@ -1,7 +1,7 @@
-#include "engine/lane_call.hpp"
-#include "engine/offload.hpp"
-#include "engine/runtime_internals.hpp"
-#include "engine/waiter.hpp"
+#include "engine/run/lane_call.hpp"
+#include "engine/run/offload.hpp"
+#include "engine/run/runtime_internals.hpp"
+#include "engine/run/waiter.hpp"
 #include "tests/support/memory_file_system.hpp"
 #include "tests/support/memory_store.hpp"
 

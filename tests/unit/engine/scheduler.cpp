@@ -1,4 +1,4 @@
-#include "engine/scheduler.hpp"
+#include "engine/transfer/scheduler.hpp"
 
 #include <boost/test/unit_test.hpp>
 

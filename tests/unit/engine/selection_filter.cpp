@@ -1,4 +1,4 @@
-#include "engine/selection_filter.hpp"
+#include "engine/names/selection_filter.hpp"
 
 #include <boost/test/unit_test.hpp>
 

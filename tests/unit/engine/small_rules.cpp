@@ -1,12 +1,12 @@
 // The engine's small pure rules: junk, names as keys, times as metadata, comparison, file or
 // folder.
 
-#include "engine/ancestor_guard.hpp"
-#include "engine/compare.hpp"
-#include "engine/junk.hpp"
-#include "engine/key_mapping.hpp"
-#include "engine/mtime_metadata.hpp"
-#include "engine/temporary_name.hpp"
+#include "engine/difference/compare.hpp"
+#include "engine/files/mtime_metadata.hpp"
+#include "engine/files/temporary_name.hpp"
+#include "engine/names/ancestor_guard.hpp"
+#include "engine/names/junk.hpp"
+#include "engine/names/key_mapping.hpp"
 #include "tests/support/odd_names.hpp"
 
 #include <boost/test/unit_test.hpp>

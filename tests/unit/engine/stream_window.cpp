@@ -1,4 +1,4 @@
-#include "engine/stream_window.hpp"
+#include "engine/transfer/stream_window.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 #include "tests/unit/engine/sync_fixture.hpp"
 
-#include "engine/temporary_name.hpp"
+#include "engine/files/temporary_name.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -4,8 +4,8 @@
 /// small that every kind of transfer takes a few bytes: up to 300 in one file job, up to 2,000 in
 /// one request, more in parts of 1,000.
 
-#include "engine/runtime.hpp"
-#include "engine/sync_run.hpp"
+#include "engine/run/runtime.hpp"
+#include "engine/sync/sync_run.hpp"
 #include "tests/support/memory_file_system.hpp"
 #include "tests/support/memory_store.hpp"
 

@@ -1,6 +1,6 @@
 /// Up, down into another folder, and again: the same bytes, names and times.
 
-#include "engine/sync.hpp"
+#include "engine/sync/sync.hpp"
 #include "tests/unit/engine/sync_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

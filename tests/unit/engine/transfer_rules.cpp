@@ -1,10 +1,10 @@
 /// The tables and small rules of the transfers, each alone.
 
-#include "engine/content_type.hpp"
-#include "engine/failure_gate.hpp"
-#include "engine/report.hpp"
-#include "engine/transfer_end.hpp"
-#include "engine/verify.hpp"
+#include "engine/run/failure_gate.hpp"
+#include "engine/run/report.hpp"
+#include "engine/transfer/content_type.hpp"
+#include "engine/transfer/transfer_end.hpp"
+#include "engine/transfer/verify.hpp"
 #include "s3/checksum.hpp"
 #include "s3/hash.hpp"
 

@@ -1,4 +1,4 @@
-#include "engine/transfer_window.hpp"
+#include "engine/transfer/transfer_window.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,4 +1,4 @@
-#include "s3/answer_pace.hpp"
+#include "s3/client/answer_pace.hpp"
 
 #include <boost/test/unit_test.hpp>
 

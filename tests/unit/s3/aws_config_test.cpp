@@ -1,6 +1,6 @@
-#include "s3/aws_config.hpp"
+#include "s3/identity/aws_config.hpp"
 
-#include "s3/aws_config_parser.hpp"
+#include "s3/identity/aws_config_parser.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/s3/fake_environment.hpp"
 

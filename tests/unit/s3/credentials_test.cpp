@@ -1,4 +1,4 @@
-#include "s3/credentials.hpp"
+#include "s3/identity/credentials.hpp"
 
 #include "s3/http_date.hpp"
 #include "tests/support/temp_dir.hpp"

@@ -1,4 +1,4 @@
-#include "s3/endpoint.hpp"
+#include "s3/identity/endpoint.hpp"
 
 #include "tests/unit/s3/fake_environment.hpp"
 

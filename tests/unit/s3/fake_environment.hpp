@@ -2,7 +2,7 @@
 
 /// An environment for tests: variables from a map, a home of one's own.
 
-#include "s3/environment.hpp"
+#include "s3/identity/environment.hpp"
 
 #include <map>
 #include <string>

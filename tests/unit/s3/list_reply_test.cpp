@@ -1,6 +1,6 @@
 #include "s3/http_date.hpp"
-#include "s3/list_scanner.hpp"
-#include "s3/reply_xml.hpp"
+#include "s3/replies/list_scanner.hpp"
+#include "s3/replies/reply_xml.hpp"
 #include "tests/unit/s3/list_pages.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,9 +1,9 @@
 // What heads say of objects, heads of requests, and the ETag of a multipart upload.
-#include "s3/object_reply.hpp"
+#include "s3/replies/object_reply.hpp"
 
-#include "s3/request_head.hpp"
-#include "s3/upload_headers.hpp"
-#include "s3/write_proof.hpp"
+#include "s3/client/request_head.hpp"
+#include "s3/client/upload_headers.hpp"
+#include "s3/client/write_proof.hpp"
 
 #include <boost/test/unit_test.hpp>
 

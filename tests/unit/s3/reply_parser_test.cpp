@@ -1,5 +1,5 @@
 // Heads of answers and chunked bodies, however the bytes arrive.
-#include "s3/reply_parser.hpp"
+#include "s3/http/reply_parser.hpp"
 
 #include <boost/test/unit_test.hpp>
 

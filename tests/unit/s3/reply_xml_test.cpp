@@ -1,4 +1,4 @@
-#include "s3/reply_xml.hpp"
+#include "s3/replies/reply_xml.hpp"
 
 #include <boost/test/unit_test.hpp>
 

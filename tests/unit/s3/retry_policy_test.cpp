@@ -1,4 +1,4 @@
-#include "s3/retry_policy.hpp"
+#include "s3/client/retry_policy.hpp"
 
 #include <boost/test/unit_test.hpp>
 

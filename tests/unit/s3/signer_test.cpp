@@ -1,4 +1,4 @@
-#include "s3/signer.hpp"
+#include "s3/identity/signer.hpp"
 
 #include "s3/http_date.hpp"
 #include "s3/uri.hpp"

@@ -1,4 +1,4 @@
-#include "s3/tls_context.hpp"
+#include "s3/http/tls_context.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <openssl/ssl.h>

@@ -1,6 +1,6 @@
 #include "tests/unit/s3_server/loopback.hpp"
 
-#include "s3/signer.hpp"
+#include "s3/identity/signer.hpp"
 #include "s3/uri.hpp"
 #include "tests/s3_server/hash.hpp"
 #include "tests/s3_server/http_head.hpp"

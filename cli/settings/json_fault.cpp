@@ -1,0 +1,190 @@
+#include "cli/settings/json_fault.hpp"
+
+#include "s3/printable.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+namespace beatsync::cli {
+
+namespace {
+
+// A hostile file may nest as deep as it likes; nothing that belongs into ours goes beyond three.
+constexpr int deepest = 64;
+
+/// Reads everything once, remembering where it is; throws simdjson_error at the first fault.
+class walker {
+ public:
+  explicit walker(const simdjson::padded_string& text) : text_(text) {}
+
+  void walk(simdjson::ondemand::document& document) {
+    simdjson::ondemand::value root = document;
+    value(root, 0);
+  }
+
+  const std::string& key() const { return key_; }
+  std::size_t last_string() const { return last_string_; }
+
+ private:
+  void value(simdjson::ondemand::value v, int depth) {
+    if (depth > deepest) throw simdjson::simdjson_error(simdjson::DEPTH_ERROR);
+    switch (simdjson::ondemand::json_type(v.type())) {
+      case simdjson::ondemand::json_type::object:
+        for (auto field : v.get_object()) {
+          const char* raw = simdjson::ondemand::raw_json_string(field.key()).raw();
+          last_string_ = static_cast<std::size_t>(raw - text_.data()) - 1;
+          const std::string_view name = field.unescaped_key();
+          if (depth == 0) key_ = name;
+          value(field.value(), depth + 1);
+        }
+        if (depth == 0) key_.clear();
+        break;
+      case simdjson::ondemand::json_type::array:
+        for (auto entry : v.get_array()) value(entry.value(), depth + 1);
+        break;
+      case simdjson::ondemand::json_type::string: {
+        const std::string_view token = v.raw_json_token();
+        last_string_ = static_cast<std::size_t>(token.data() - text_.data());
+        static_cast<void>(std::string_view(v.get_string()));
+        break;
+      }
+      case simdjson::ondemand::json_type::number:
+        static_cast<void>(double(v.get_double()));
+        break;
+      case simdjson::ondemand::json_type::boolean:
+        static_cast<void>(bool(v.get_bool()));
+        break;
+      case simdjson::ondemand::json_type::null:
+        if (!v.is_null()) throw simdjson::simdjson_error(simdjson::N_ATOM_ERROR);
+        break;
+    }
+  }
+
+  const simdjson::padded_string& text_;
+  std::string key_;
+  std::size_t last_string_ = 0;
+};
+
+/// The first string that a line ends in: its closing quote is what is missing.
+std::size_t open_string(std::string_view text) {
+  bool inside = false;
+  std::size_t began = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (inside && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      inside = !inside;
+      began = i;
+    } else if (inside && static_cast<unsigned char>(c) < 0x20) {
+      return began;
+    }
+  }
+  return inside ? began : text.size();
+}
+
+std::size_t first_line_not_utf8(std::string_view text) {
+  std::size_t line = 1;
+  for (std::size_t at = 0; at < text.size(); ++line) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    if (!simdjson::validate_utf8(text.data() + at, end - at)) return line;
+    at = end + 1;
+  }
+  return line;
+}
+
+/// What stands between the quotes of the string that begins at `offset`.
+std::string_view between_quotes(std::string_view text, std::size_t offset) {
+  std::size_t end = offset + 1;
+  while (end < text.size() && text[end] != '"' && text[end] != '\n') ++end;
+  return text.substr(offset + 1, end - offset - 1);
+}
+
+std::string shown(char c) { return "`" + s3::printable(std::string_view(&c, 1)) + "`"; }
+
+/// What people most often do wrong, by what stands at the fault and before it.
+std::string guess(std::string_view text, std::size_t offset) {
+  if (offset >= text.size()) {
+    return "the file ends too early: a closing brace, bracket or quote is missing";
+  }
+  std::size_t before = offset;
+  while (before > 0 &&
+         std::string_view(" \t\r\n").find(text[before - 1]) != std::string_view::npos) {
+    --before;
+  }
+  const char previous = before > 0 ? text[before - 1] : ' ';
+  const char c = text[offset];
+  if ((c == '}' || c == ']') && previous == ',') {
+    return "the comma before " + shown(c) + " must go: nothing follows it";
+  }
+  if (c == '"' && previous != ',' && previous != '{' && previous != '[' && previous != ':') {
+    return "a comma is missing before this line's text";
+  }
+  if (c == '/' || c == '#') return "JSON has no comments: take this one away";
+  if (c == '\'') return "texts stand in double quotes";
+  return "did not expect " + shown(c) + " here";
+}
+
+}  // namespace
+
+std::size_t line_of(std::string_view text, std::size_t offset) {
+  const std::size_t end = std::min(offset, text.size());
+  return 1 + static_cast<std::size_t>(
+                 std::count(text.begin(), text.begin() + static_cast<long>(end), '\n'));
+}
+
+std::string with_slashes(std::string_view raw) {
+  std::string path;
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] != '\\') {
+      path += raw[i];
+      continue;
+    }
+    if (i + 1 < raw.size() && raw[i + 1] == '\\') ++i;
+    path += '/';
+  }
+  return path;
+}
+
+json_fault find_json_fault(std::string_view text) {
+  const simdjson::padded_string padded(text);
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  const auto began = parser.iterate(padded).get(document);
+  if (began == simdjson::UTF8_ERROR) {
+    return {first_line_not_utf8(text), "the file is not UTF-8: save it as UTF-8"};
+  }
+  if (began == simdjson::EMPTY) return {1, "the file is empty: it should hold at least {}"};
+  if (began != simdjson::SUCCESS) {
+    return {line_of(text, open_string(text)), "a text is not closed: its last quote is missing"};
+  }
+
+  walker reader(padded);
+  std::size_t offset = text.size();
+  try {
+    reader.walk(document);
+    // The object is whole: what is wrong stands behind it.
+    const char* where = nullptr;
+    if (document.current_location().get(where) == simdjson::SUCCESS) {
+      offset = static_cast<std::size_t>(where - padded.data());
+    }
+    return {line_of(text, offset), "nothing may follow the closing brace"};
+  } catch (const simdjson::simdjson_error& e) {
+    if (e.error() == simdjson::STRING_ERROR) {
+      const std::string_view raw = between_quotes(text, reader.last_string());
+      const std::string begin = reader.key().empty() ? "" : s3::printable(reader.key()) + ": ";
+      return {line_of(text, reader.last_string()),
+              begin + "\"" + s3::printable(raw) +
+                  "\" is not JSON, because a backslash has a meaning of its own there: write " +
+                  s3::printable(with_slashes(raw))};
+    }
+    const char* where = nullptr;
+    if (document.current_location().get(where) == simdjson::SUCCESS) {
+      offset = static_cast<std::size_t>(where - padded.data());
+    }
+  }
+  return {line_of(text, offset), guess(text, offset)};
+}
+
+}  // namespace beatsync::cli

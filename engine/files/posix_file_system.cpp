@@ -1,0 +1,118 @@
+#include "engine/files/posix_file_system.hpp"
+
+#include "engine/files/posix_handle.hpp"
+#include "engine/files/temporary_name.hpp"
+
+#include <array>
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+namespace beatsync::engine {
+
+namespace {
+
+constexpr mode_t private_mode = 0600;  // caches and locks tell names of files: for their user only
+
+class posix_lock final : public file_lock {
+ public:
+  explicit posix_lock(unique_fd fd) : fd_(std::move(fd)) {}
+
+ private:
+  unique_fd fd_;  // flock ends with the last descriptor
+};
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+fs_result<std::unique_ptr<folder>> posix_file_system::open_root(const std::string& path) {
+  unique_fd fd(uninterrupted(
+      [&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK); }));
+  if (!fd) return error_of(errno, "open the folder", path);
+  return make_folder(std::move(fd), path);
+}
+
+fs_result<void> posix_file_system::make_folders(const std::string& path) {
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = path.find('/', end + 1);
+    const std::string part = path.substr(0, end);
+    if (::mkdir(part.c_str(), 0777) == 0 || errno == EEXIST) continue;
+    // A parent on a read-only file system answers EROFS even where the folder exists.
+    const int code = errno;
+    struct stat s{};
+    if (::stat(part.c_str(), &s) != 0 || !S_ISDIR(s.st_mode)) {
+      return error_of(code, "make the folder", part);
+    }
+  }
+  struct stat s{};
+  if (::stat(path.c_str(), &s) != 0) return error_of(errno, "make the folder", path);
+  if (!S_ISDIR(s.st_mode)) return error_of(ENOTDIR, "make the folder", path);
+  return {};
+}
+
+fs_result<std::unique_ptr<input_file>> posix_file_system::open_file(const std::string& path) {
+  return open_input(AT_FDCWD, path, path);
+}
+
+fs_result<std::string> posix_file_system::read_file(const std::string& path, std::size_t limit) {
+  auto opened = open_file(path);
+  if (!opened) return opened.error();
+  std::string text;
+  std::array<std::byte, 64 * 1024> buffer;
+  for (;;) {
+    const auto got = (*opened)->read_at(text.size(), buffer);
+    if (!got) return got.error();
+    if (*got > limit - text.size()) return error_of(EFBIG, "read", path);
+    text.append(reinterpret_cast<const char*>(buffer.data()), *got);
+    if (*got < buffer.size()) return text;
+  }
+}
+
+fs_result<void> posix_file_system::append_file(const std::string& path, std::string_view bytes) {
+  unique_fd fd(uninterrupted([&] {
+    return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, private_mode);
+  }));
+  if (!fd) return error_of(errno, "open", path);
+  if (const int code = write_fully(fd.get(), bytes, -1)) return error_of(code, "write", path);
+  if (::close(fd.release()) != 0) return error_of(errno, "close", path);
+  return {};
+}
+
+fs_result<void> posix_file_system::replace_file(const std::string& path, std::string_view bytes) {
+  const std::string beside = joined(folder_of(path), own_temporary_name(random_number()));
+  unique_fd fd(uninterrupted([&] {
+    return ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, private_mode);
+  }));
+  if (!fd) return error_of(errno, "make a file beside", path);
+  int code = write_fully(fd.get(), bytes, -1);
+  if (code == 0 && uninterrupted([&] { return ::fsync(fd.get()); }) != 0 && errno != EINVAL) {
+    code = errno;
+  }
+  if (::close(fd.release()) != 0 && code == 0) code = errno;
+  if (code == 0 && ::rename(beside.c_str(), path.c_str()) == 0) return {};
+  if (code == 0) code = errno;
+  ::unlink(beside.c_str());
+  return error_of(code, "write", path);
+}
+
+fs_result<std::unique_ptr<file_lock>> posix_file_system::lock_file(const std::string& path,
+                                                                   std::string_view content) {
+  unique_fd fd(uninterrupted([&] {
+    return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, private_mode);
+  }));
+  if (!fd) return error_of(errno, "open", path);
+  if (uninterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
+    return error_of(errno, "lock", path);
+  }
+  if (::ftruncate(fd.get(), 0) != 0) return error_of(errno, "write", path);
+  if (const int code = write_fully(fd.get(), content, 0)) return error_of(code, "write", path);
+  std::unique_ptr<file_lock> lock = std::make_unique<posix_lock>(std::move(fd));
+  return lock;
+}
+
+}  // namespace beatsync::engine

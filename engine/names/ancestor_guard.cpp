@@ -1,0 +1,22 @@
+#include "engine/names/ancestor_guard.hpp"
+
+#include <algorithm>
+
+namespace beatsync::engine {
+
+bool ancestor_guard::blocks(std::string_view name) {
+  const auto most = std::min(name.size(), last_.size());
+  const auto differ =
+      std::mismatch(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(most), last_.begin());
+  const auto common = static_cast<std::size_t>(differ.first - name.begin());
+  while (!sizes_.empty() && sizes_.back() > common) sizes_.pop_back();
+  return std::ranges::any_of(
+      sizes_, [name](std::size_t size) { return size < name.size() && name[size] == '/'; });
+}
+
+void ancestor_guard::add(std::string_view name) {
+  last_.assign(name);
+  sizes_.push_back(name.size());
+}
+
+}  // namespace beatsync::engine

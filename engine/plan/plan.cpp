@@ -1,0 +1,67 @@
+#include "engine/plan/plan.hpp"
+
+#include "engine/copy/copy_run.hpp"
+#include "engine/plan/shard_writer.hpp"
+#include "engine/run/operation_end.hpp"
+#include "engine/sync/sync_run.hpp"
+
+#include <random>
+#include <utility>
+
+namespace beatsync::engine {
+
+namespace {
+
+std::string random_id() {
+  constexpr char digits[] = "0123456789abcdef";
+  std::random_device random;
+  std::string id;
+  while (id.size() < 32) id += digits[random() & 15U];
+  return id;
+}
+
+report find_difference(runtime& rt, const plan_task& task, observer& out, shard_writer& writer) {
+  const transfer_tuning tuning;
+  if (const auto* copying = std::get_if<copy_task>(&task.what)) {
+    return copy_with(rt, *copying, tuning, out, &writer);
+  }
+  sync_task looking = std::get<sync_task>(task.what);
+  looking.dry_run = true;  // nothing is locked, made or tidied up
+  return sync_with(rt, looking, tuning, out, &writer);
+}
+
+void remove_manifests(file_system& files, const std::string& folder, std::uint32_t shards) {
+  const auto where = files.open_root(folder);
+  if (where.has_error()) return;
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
+    // What cannot be removed has no last line, and is refused by whoever reads it.
+    const auto ignored = (*where)->remove(manifest_name(shard));
+    static_cast<void>(ignored);
+  }
+}
+
+}  // namespace
+
+plan_report plan(runtime& rt, const plan_task& task, observer& out) {
+  plan_report end;
+  plan_header header = task.header;
+  header.plan = random_id();
+  file_system& files = rt.internals().files;
+  shard_writer writer(files, task.folder, header);
+  end.base = find_difference(rt, task, out, writer);
+  if (!end.base.stopped) {
+    const auto written = writer.finish();
+    if (written.has_error()) {
+      end.base.stopped = stop_because("The plan cannot be written: " + describe(written.error()));
+    }
+  }
+  if (end.base.stopped) {
+    remove_manifests(files, task.folder, header.shards);
+    return end;
+  }
+  end.document.header = std::move(header);
+  end.document.shards = writer.sums();
+  return end;
+}
+
+}  // namespace beatsync::engine

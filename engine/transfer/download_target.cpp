@@ -1,0 +1,160 @@
+#include "engine/transfer/download_target.hpp"
+
+#include "engine/transfer/verify.hpp"
+
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+namespace beatsync::engine {
+namespace {
+
+/// Of a file that large the free space is asked for before anything is written; file systems that
+/// cannot reserve would tell only at the end.
+constexpr std::uint64_t worth_asking = std::uint64_t{16} << 20U;
+
+std::optional<transfer_end> end_of(const fs_result<void>& step) {
+  if (step.has_value()) return std::nullopt;
+  return end_of_download(step.error());
+}
+
+}  // namespace
+
+std::string_view folder_part(std::string_view path) noexcept {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+download_target::download_target(std::shared_ptr<folder> where, const action& what)
+    : folder_(std::move(where)),
+      name_(what.path.substr(what.path.rfind('/') + 1)),  // npos + 1 is 0
+      replaces_(what.target_exists),
+      replaced_size_(what.target_size),
+      replaced_mtime_ns_(what.target_mtime_ns) {}
+
+fs_result<std::unique_ptr<download_target>> download_target::create(folder& root,
+                                                                    const action& what,
+                                                                    std::uint64_t size) {
+  auto where = root.open_beneath(folder_part(what.path), true);
+  if (where.has_error()) return where.error();
+  if (size >= worth_asking) {
+    const auto room = (*where)->free_space();
+    if (room.has_value() && *room < size) {
+      fs_error full;
+      full.code = ENOSPC;
+      full.operation = "write";
+      full.path = (*where)->path() + "/" + std::string(what.path.substr(what.path.rfind('/') + 1));
+      return full;
+    }
+  }
+  std::unique_ptr<download_target> target(new download_target(std::move(*where), what));
+  if (!what.target_exists) {
+    // The scan saw no such name. Where it is there all the same, the file system takes another name
+    // for this one, or somebody was quicker: found out before the bytes have come for nothing.
+    const auto taken = target->folder_->status_of(target->name_, links::no_follow);
+    if (taken.has_value()) {
+      fs_error exists;
+      exists.code = EEXIST;
+      exists.operation = "make";
+      exists.path = target->folder_->path() + "/" + target->name_;
+      return exists;
+    }
+  }
+  const auto made = target->make_file();
+  if (made.has_error()) return made.error();
+  if (size > 0) {
+    const auto reserved = target->file_->reserve(size);
+    if (reserved.has_error()) return reserved.error();
+  }
+  return target;
+}
+
+fs_result<std::unique_ptr<download_target>> download_target::create(std::shared_ptr<folder> where,
+                                                                    const action& what) {
+  std::unique_ptr<download_target> target(new download_target(std::move(where), what));
+  const auto made = target->make_file();
+  if (made.has_error()) return made.error();
+  return target;
+}
+
+fs_result<void> download_target::make_file() {
+  auto file = folder_->create_temporary(name_);
+  if (file.has_error()) return file.error();
+  file_ = std::move(*file);
+  temporary_ = file_->name();
+  there_ = true;
+  return {};
+}
+
+download_target::~download_target() { discard(); }
+
+void download_target::discard() noexcept {
+  if (!std::exchange(there_, false)) return;
+  file_.reset();
+  // What cannot be removed now is recognised by its name and removed by the next run.
+  const auto ignored = folder_->remove(temporary_);
+  static_cast<void>(ignored);
+}
+
+fs_result<bool> download_target::agrees_with(const s3::object_head& head,
+                                             std::span<std::byte> buffer) {
+  return file_matches(*folder_, temporary_, head, buffer);
+}
+
+std::optional<transfer_end> download_target::publish(std::int64_t mtime_ns, bool fsync) {
+  auto problem = set_time(mtime_ns);
+  if (!problem && fsync) problem = sync_file();
+  if (!problem) problem = appear();
+  if (!problem && fsync) problem = sync_folder();
+  return problem;
+}
+
+std::optional<transfer_end> download_target::set_time(std::int64_t mtime_ns) {
+  const auto timed = file_->set_mtime(mtime_ns);
+  // A file system that cannot store this time (FAT begins in 1980) still takes the file.
+  if (timed.has_error() && timed.error().code != EINVAL && timed.error().code != EOVERFLOW &&
+      timed.error().code != EPERM && timed.error().code != ENOTSUP) {
+    return end_of_download(timed.error());
+  }
+  return std::nullopt;
+}
+
+std::optional<transfer_end> download_target::end_write_back() {
+  return end_of(file_->end_write_back());
+}
+
+std::optional<transfer_end> download_target::sync_file() { return end_of(file_->sync()); }
+
+std::optional<transfer_end> download_target::appear() {
+  auto problem = end_of(file_->close());
+  if (!problem) problem = rename_into_place();
+  if (!problem) there_ = false;
+  return problem;
+}
+
+std::optional<transfer_end> download_target::sync_folder() { return end_of(folder_->sync()); }
+
+std::optional<transfer_end> download_target::rename_into_place() {
+  replace existing = replace::no;
+  if (replaces_) {
+    const auto now = folder_->status_of(name_, links::no_follow);
+    if (now.has_error() && now.error().code != ENOENT) return end_of_download(now.error());
+    if (now.has_value()) {
+      if (now->kind != file_kind::regular) {
+        return failed(reason::collision,
+                      "a folder, a link or a special file stands where the file was");
+      }
+      if (now->size != replaced_size_ || now->mtime_ns != replaced_mtime_ns_) {
+        return failed(reason::changed,
+                      "the file here was changed since the folder was listed; it was left as it "
+                      "is. Run again to compare anew");
+      }
+      existing = replace::yes;
+    }
+  }
+  const auto renamed = folder_->rename(temporary_, name_, existing);
+  if (renamed.has_error()) return end_of_download(renamed.error());
+  return std::nullopt;
+}
+
+}  // namespace beatsync::engine

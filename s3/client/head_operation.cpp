@@ -1,0 +1,44 @@
+#include "s3/client/head_operation.hpp"
+
+#include "s3/http/http_connection.hpp"
+#include "s3/replies/object_reply.hpp"
+
+namespace beatsync::s3 {
+
+void head_operation::prepare() {
+  headers.clear();
+  headers.emplace_back("x-amz-checksum-mode", "ENABLED");
+  if (!by_get_) return;
+  method = "GET";
+  headers.emplace_back("range", "bytes=0-0");
+}
+
+bool head_operation::accepts(int status) const {
+  return status == 200 || (by_get_ && status == 206);
+}
+
+boost::asio::awaitable<failure_ptr> head_operation::take(http_connection& from) {
+  const reply_head& reply = from.head();
+  head = read_object_head(reply);
+  if (reply.status == 206) {
+    const auto range = parse_content_range(reply.field("content-range"));
+    if (!range) co_return bad_answer("the store's answer has no valid Content-Range");
+    head.size = range->total;
+    std::vector<char> one_byte;
+    const bool read = co_await from.read_text(one_byte, 1);
+    if (!read) co_return transport_failure(from.failure());
+    co_return nullptr;
+  }
+  if (!reply.has_length) co_return bad_answer("the store does not say how large the object is");
+  head.size = reply.length;
+  co_return nullptr;
+}
+
+void head_operation::refused(failure& why) {
+  if (by_get_ || !why.what.service_code.empty()) return;
+  if (why.what.http != 400 && why.what.http != 403) return;
+  by_get_ = true;
+  if (why.why.what == remedy::give_up) why.why.what = remedy::retry_once;
+}
+
+}  // namespace beatsync::s3

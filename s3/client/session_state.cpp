@@ -1,0 +1,46 @@
+#include "s3/client/session_state.hpp"
+
+#include <utility>
+
+namespace beatsync::s3 {
+
+std::chrono::sys_seconds session::state::local_time() const {
+  if (options.now) return options.now();
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::chrono::sys_seconds session::state::signing_time() const {
+  return local_time() + std::chrono::seconds(clock_offset_.load(std::memory_order_relaxed));
+}
+
+void session::state::set_clock(std::chrono::sys_seconds server_time) {
+  clock_offset_.store((server_time - local_time()).count(), std::memory_order_relaxed);
+}
+
+void session::state::refuse_checksum(checksum_algorithm refused) noexcept {
+  const auto next = refused == checksum_algorithm::crc64nvme ? checksum_algorithm::crc32c
+                                                             : checksum_algorithm::none;
+  checksum_.compare_exchange_strong(refused, next);
+}
+
+bool session::state::learn_region(std::string_view region, const location& used) {
+  if (region.empty() || region == used.region || !is_region_name(region)) return false;
+  location better;
+  better.where = in_region(used.where, region);
+  better.region = region;
+  place.set(std::move(better));
+  return true;
+}
+
+std::shared_ptr<credentials_refresh> session::state::refresh_credentials(const credentials& stale) {
+  const std::lock_guard lock(mutex_);
+  if (refresh_ && !refresh_->job->done()) return refresh_;
+  refresh_ = std::make_shared<credentials_refresh>();
+  // The work owns the refresh until it has run, then blocking_job lets go of it.
+  refresh_->job = std::make_shared<blocking_job>(
+      [r = refresh_, from = provider, stale] { r->outcome = from->refresh(stale); });
+  refresh_->job->start();
+  return refresh_;
+}
+
+}  // namespace beatsync::s3

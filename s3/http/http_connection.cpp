@@ -1,0 +1,227 @@
+#include "s3/http/http_connection.hpp"
+
+#include "s3/http/body_pieces.hpp"
+#include "s3/printable.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace beatsync::s3 {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// Fewer bytes than this within the no-progress time count as none: a body that drips byte by byte
+/// would never end (reliability.md, row 12).
+constexpr std::uint64_t least_progress = 1024;
+/// How long a server that refused a body may take to say why.
+constexpr std::chrono::milliseconds answer_after_failed_send{5'000};
+
+/// What somebody who has to find out what answers there wants to see first.
+std::string beginning_of(const byte_ring& bytes) {
+  constexpr std::size_t enough = 60;
+  const std::span<const std::byte> all = bytes.data();
+  const std::size_t n = std::min(all.size(), enough);
+  return printable({reinterpret_cast<const char*>(all.data()), n});
+}
+
+}  // namespace
+
+http_connection::http_connection(const asio::any_io_executor& executor, watchdog& dog,
+                                 std::string host, std::uint16_t port)
+    : host_(std::move(host)), port_(port), dog_(dog), wire_(executor, host_, port) {}
+
+http_connection::~http_connection() { dog_.remove(*this); }
+
+asio::awaitable<bool> http_connection::connect(const asio::ip::tcp::endpoint& where,
+                                               std::chrono::milliseconds limit) {
+  enter(phase::connect, limit);
+  const bool connected = co_await wire_.connect(where);
+  enter(phase::idle, limit);
+  co_return connected;
+}
+
+asio::awaitable<bool> http_connection::shake_hands(std::shared_ptr<tls_context> context,
+                                                   std::chrono::milliseconds limit) {
+  enter(phase::handshake, limit);
+  const bool shaken = co_await wire_.shake_hands(std::move(context));
+  enter(phase::idle, limit);
+  co_return shaken;
+}
+
+void http_connection::begin(const request_times& times) {
+  times_ = times;
+  ++requests_;
+  failure_.reset();
+  parsing_ = head_ready_ = sent_all_ = answered_ = body_done_ = false;
+  body_read_ = 0;
+  moved_ = std::chrono::steady_clock::now();
+}
+
+bool http_connection::end() noexcept {
+  enter(phase::idle, {});
+  return sent_all_ && answered_ && body_done_ && head_.keep_alive && inbox_.empty() && !failure_ &&
+         wire_.open() && !wire_.ended();
+}
+
+void http_connection::enter(phase p, std::chrono::milliseconds limit) {
+  phase_ = p;
+  if (p == phase::idle) {
+    dog_.remove(*this);
+    return;
+  }
+  limit_ = limit;
+  deadline_ = std::chrono::steady_clock::now() + limit;
+  traffic_seen_ = wire_.traffic();
+  dog_.add(*this);
+}
+
+void http_connection::look(steady_time now) {
+  const std::uint64_t traffic = wire_.traffic();
+  const bool moving = phase_ == phase::send || phase_ == phase::receive;
+  if (busy_elsewhere_ || (moving && traffic - traffic_seen_ >= least_progress)) {
+    deadline_ = now + limit_;
+    traffic_seen_ = traffic;
+    moved_ = now;
+  }
+  if (phase_ == phase::send && wire_.input_waits()) wire_.look_for_answer();
+  if (now < deadline_) return;
+  if (phase_ == phase::wait_for_continue) {
+    wire_.give_up_wait();
+  } else {
+    cut(errc::timed_out, timeout_message());
+  }
+}
+
+std::string http_connection::timeout_message() const {
+  const std::string time = std::to_string(limit_.count()) + " ms";
+  switch (phase_) {
+    case phase::connect:
+      return "no connection to " + host_ + " within " + time;
+    case phase::handshake:
+      return "the TLS handshake with " + host_ + " did not end within " + time +
+             " (does this server speak TLS? else the endpoint must begin with http://)";
+    case phase::first_byte:
+      return host_ + " did not answer within " + time;
+    case phase::send:
+      return host_ + " took no bytes for " + time;
+    default:
+      return host_ + " sent no bytes for " + time;
+  }
+}
+
+void http_connection::cut(errc code, std::string message) noexcept {
+  error why = make_error(code, std::move(message));
+  if (!failure_) failure_ = why;
+  wire_.cut(std::move(why));
+}
+
+bool http_connection::fail(errc code, std::string message) {
+  if (!failure_) failure_ = make_error(code, std::move(message));
+  return false;
+}
+
+error http_connection::failure() const {
+  if (wire_.failure()) return *wire_.failure();  // the first thing that went wrong
+  if (failure_) return *failure_;
+  return make_error(errc::connection_lost, host_ + " closed the connection without an answer");
+}
+
+asio::awaitable<bool> http_connection::send(const outgoing& request) {
+  enter(phase::send, times_.no_progress);
+  answer_to_head_ = request.answer_to_head;
+  const bool streamed = request.body != nullptr;
+  const bool follows = !request.content.empty() || (streamed && !request.expect_continue);
+  bool sent = co_await wire_.send(std::as_bytes(std::span(request.head)), follows);
+  if (sent && !request.content.empty()) sent = co_await wire_.send(request.content, false);
+  if (sent && request.expect_continue) {
+    sent = co_await wait_for_continue();
+    enter(phase::send, times_.no_progress);
+  }
+  if (sent && streamed) sent = co_await send_streamed(*request.body);
+  sent_all_ = sent;
+  // A server that refuses closes while the body is still on its way: its answer may be here all the
+  // same. Only our own failures (the source, a deadline, stop) end it now.
+  co_return !failure_;
+}
+
+asio::awaitable<bool> http_connection::send_streamed(body_source& body) {
+  const std::uint64_t size = body.size();
+  if (size == 0) co_return true;
+  const auto capacity = static_cast<std::size_t>(std::min<std::uint64_t>(size, body_piece));
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(capacity);
+  for (std::uint64_t offset = 0; offset < size;) {
+    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(capacity, size - offset));
+    const std::span<std::byte> bytes(buffer.get(), n);
+    busy_elsewhere_ = true;
+    const result<void> filled = co_await body.read(offset, bytes);
+    busy_elsewhere_ = false;
+    if (filled.has_error()) {
+      if (!failure_) failure_ = filled.error();
+      co_return false;
+    }
+    const bool sent = co_await wire_.send(bytes, false);
+    if (!sent) co_return false;
+    offset += n;
+  }
+  co_return true;
+}
+
+/// True: go on with the body.
+asio::awaitable<bool> http_connection::wait_for_continue() {
+  enter(phase::wait_for_continue, times_.expect_continue);
+  const bool came = co_await parse_head(true);
+  if (came && head_.status / 100 != 1) {
+    head_ready_ = true;
+    co_return false;
+  }
+  // Silence is consent: not everybody knows `Expect`.
+  co_return came || !(failure_ || wire_.failure() || wire_.ended());
+}
+
+asio::awaitable<bool> http_connection::read_head() {
+  if (!head_ready_) {
+    const bool broken = wire_.failure().has_value();
+    enter(phase::first_byte,
+          broken ? std::min(times_.first_byte, answer_after_failed_send) : times_.first_byte);
+    const bool came = co_await parse_head(false);
+    if (!came) co_return false;
+  }
+  body_done_ = head_.framing == body_framing::none;
+  co_return true;
+}
+
+asio::awaitable<bool> http_connection::parse_head(bool stop_at_continue) {
+  for (;;) {
+    if (!parsing_) {
+      parser_.begin(answer_to_head_);
+      head_.clear();
+      parsing_ = true;
+    }
+    if (!inbox_.empty()) {
+      std::size_t used = 0;
+      const auto got = parser_.put_head(inbox_.data(), used, head_);
+      if (got == reply_parser::progress::failed) {
+        co_return fail(errc::bad_reply, "the answer of " + host_ + " is not HTTP (" +
+                                            parser_.problem() + "): " + beginning_of(inbox_));
+      }
+      inbox_.consumed(used);
+      if (got == reply_parser::progress::done) {
+        parsing_ = false;
+        if (head_.status / 100 != 1 || stop_at_continue) co_return true;
+        continue;
+      }
+    }
+    constexpr std::size_t usual = 16 * 1024;
+    inbox_.make_space(usual);
+    const std::span<std::byte> room = inbox_.tail();
+    const std::size_t n = co_await wire_.receive(room, 1);
+    if (n == 0) co_return false;
+    answered_ = true;
+    inbox_.filled(n);
+  }
+}
+
+}  // namespace beatsync::s3

@@ -1,0 +1,68 @@
+#include "s3/identity/credential_sources.hpp"
+#include "s3/printable.hpp"
+
+namespace beatsync::s3 {
+
+result<std::optional<credentials>> from_environment(const environment& env) {
+  credentials keys;
+  keys.access_key = env.text("AWS_ACCESS_KEY_ID");
+  keys.secret_key = env.text("AWS_SECRET_ACCESS_KEY");
+  if (keys.access_key.empty() && keys.secret_key.empty()) return std::optional<credentials>();
+  if (keys.access_key.empty() || keys.secret_key.empty()) {
+    const bool no_secret = keys.secret_key.empty();
+    return make_error(errc::no_credentials,
+                      std::string(no_secret ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY") +
+                          " is set, but " +
+                          (no_secret ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID") +
+                          " is not; set both or neither");
+  }
+  keys.session_token = env.text("AWS_SESSION_TOKEN");
+  if (keys.session_token.empty())
+    keys.session_token = env.text("AWS_SECURITY_TOKEN");  // the older name
+  keys.source = "environment (AWS_ACCESS_KEY_ID)";
+  return std::optional<credentials>(keys);
+}
+
+result<std::optional<credentials>> from_keys(const aws_section& profile, const std::string& name) {
+  const auto access = profile.get("aws_access_key_id");
+  const auto secret = profile.get("aws_secret_access_key");
+  if (!access && !secret) return std::optional<credentials>();
+  const aws_setting& given = *profile.find(access ? "aws_access_key_id" : "aws_secret_access_key");
+  if (!access || !secret)
+    return make_error(errc::no_credentials,
+                      given.file + ", line " + std::to_string(given.line) + ": profile \"" +
+                          printable(name) + "\" has no " +
+                          (access ? "aws_secret_access_key" : "aws_access_key_id"));
+  credentials keys;
+  keys.access_key = *access;
+  keys.secret_key = *secret;
+  keys.session_token = profile.text("aws_session_token");
+  if (keys.session_token.empty()) keys.session_token = profile.text("aws_security_token");
+  keys.source = "profile \"" + printable(name) + "\" (" + given.file + ")";
+  return std::optional<credentials>(keys);
+}
+
+result<http_reply> call(const service_calls& calls, const http_call& what,
+                        const std::string& service) {
+  if (!calls.http)
+    return make_error(errc::no_credentials, "these credentials need a call to " + service +
+                                                ", which is not possible here");
+  auto reply = calls.http(what);
+  if (!reply) {
+    error why = reply.error();
+    why.message = service + ": " + why.message;
+    return why;
+  }
+  return reply;
+}
+
+std::string service_url(const environment& env, const char* variable, const std::string& usual) {
+  for (const char* const name : {variable, "AWS_ENDPOINT_URL"}) {
+    std::string url = env.text(name);
+    while (url.ends_with('/')) url.pop_back();
+    if (!url.empty()) return url;
+  }
+  return usual;
+}
+
+}  // namespace beatsync::s3
