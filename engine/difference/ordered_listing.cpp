@@ -67,6 +67,9 @@ void ordered_listing::arrived(part& at, s3::result<remote_page> page) {
     facts.all_keys = page->listed;
     facts.more = !page->page.next_token.empty();
     facts.nothing_follows = page->bucket_ends;
+    facts.first_listed = page->first_listed;
+    facts.last_listed = at.listing->furthest();
+    facts.next_key = page->next_key;
     if (facts.keys != 0) facts.last_key = objects.back().key.substr(prefix_.size());
   } else {
     tracker_.stop();

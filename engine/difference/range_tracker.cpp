@@ -21,6 +21,15 @@ constexpr double most_margin = 1.25;
 // most.
 constexpr double most_ratio = 8;
 
+// One that is asked for and one behind it.
+constexpr std::size_t fewest_guesses = 2;
+
+// Four good guesses of five; names that no order shows in have fewer, and then one is tried now and
+// then.
+constexpr double trust_gain = 1.0 / 4;
+constexpr double least_trust = 0.75;
+constexpr std::size_t pages_between_trials = 16;
+
 // Of one range: one to work on and one read ahead. More would wait for ranges before it.
 constexpr std::size_t most_waiting = 2;
 
@@ -67,12 +76,14 @@ std::size_t range_tracker::used() const {
 void range_tracker::catch_up(tracked& range, const names_ahead& names) {
   if (!range.names) range.names = range.over ? range.end : names.index_behind(range.cursor);
   if (!range.names || range.keys_since == 0) return;
-  pace_.observe(range.keys_since, *range.names - std::min(*range.names, range.names_before));
+  const auto names_since = *range.names - std::min(*range.names, range.names_before);
+  if (!range.longer) pace_.observe(range.keys_since, names_since);
   range.keys_since = 0;
   range.names_before = *range.names;
 }
 
-range_tracker::cut range_tracker::cut_of(const tracked& range, const names_ahead& names) const {
+range_tracker::cut range_tracker::cut_by_names(const tracked& range,
+                                               const names_ahead& names) const {
   cut found;
   const auto page = pace_.names_per_page();
   if (!page || !range.names) return found;
@@ -91,24 +102,57 @@ range_tracker::cut range_tracker::cut_of(const tracked& range, const names_ahead
   const auto key = names.name_at(index);
   const bool inside = range.keys.until.empty() || key < range.keys.until;
   found.how = inside ? reach::beyond : reach::short_enough;
+  found.at = key;
   found.index = index;
   return found;
 }
 
-listing_step range_tracker::split(std::size_t place, std::uint64_t index,
-                                  const names_ahead& names) {
+range_tracker::cut range_tracker::cut_by_keys(const tracked& range) const {
+  cut found;
+  const auto guesses =
+      std::ranges::count_if(ranges_, [](const tracked& r) { return r.guessed && !r.over; });
+  if (static_cast<std::size_t>(guesses) >= most_guesses_) {
+    // Those that are under way show how good the guesses are.
+    if (range.fetching || range.keys.until.empty()) return found;
+    found.how = reach::short_enough;
+    return found;
+  }
+  if (pause_ != 0) {
+    found.how = reach::short_enough;
+    return found;
+  }
+  auto end = stride_.end_behind(range.cursor);
+  const bool inside = end && (range.keys.until.empty() || *end < range.keys.until);
+  found.how = inside ? reach::beyond : reach::short_enough;
+  if (inside) found.at = std::move(*end);
+  return found;
+}
+
+range_tracker::cut range_tracker::cut_of(const tracked& range, const names_ahead& names) const {
+  const cut by_names = cut_by_names(range, names);
+  if (by_names.how != reach::short_enough || !range.longer) return by_names;
+  return cut_by_keys(range);
+}
+
+listing_step range_tracker::split(std::size_t place, const cut& where, const names_ahead& names) {
   listing_step step;
   step.what = listing_step::kind::split;
   step.range = place;
-  step.at = names.name_at(index);
+  step.at = where.at;
   tracked rest;
   tracked& left = ranges_[place];
-  rest.keys.after = step.at;
-  rest.keys.until = std::exchange(left.keys.until, step.at);
-  rest.cursor = step.at;
-  rest.names = index + 1;
-  rest.names_before = index + 1;
-  rest.end = std::exchange(left.end, index + 1);
+  rest.keys.after = where.at;
+  rest.keys.until = std::exchange(left.keys.until, where.at);
+  rest.cursor = where.at;
+  rest.longer = rest.guessed = !where.index;
+  rest.guessed_end = std::exchange(left.guessed_end, rest.guessed);
+  if (where.index) {
+    rest.names = *where.index + 1;
+  } else {
+    rest.names = names.index_behind(where.at);
+  }
+  rest.names_before = rest.names.value_or(left.names_before);
+  rest.end = std::exchange(left.end, rest.names);
   ranges_.insert(ranges_.begin() + static_cast<std::ptrdiff_t>(place) + 1, std::move(rest));
   return step;
 }
@@ -125,7 +169,7 @@ std::optional<listing_step> range_tracker::next_step(const names_ahead& names) {
       // Somebody else may ask for what lies behind the page under way.
       if (!room) continue;
       const auto behind = cut_of(range, names);
-      if (behind.how == reach::beyond) return split(i, behind.index, names);
+      if (behind.how == reach::beyond) return split(i, behind, names);
       continue;
     }
     // What the consumer waits for is always asked for.
@@ -135,10 +179,11 @@ std::optional<listing_step> range_tracker::next_step(const names_ahead& names) {
     if (!urgent && !range.begun) {
       const auto behind = cut_of(range, names);
       if (behind.how == reach::unknown) return std::nullopt;
-      if (behind.how == reach::beyond) return split(i, behind.index, names);
+      if (behind.how == reach::beyond) return split(i, behind, names);
     }
     range.begun = true;
     range.fetching = true;
+    range.should_end = cut_by_names(range, names).how == reach::short_enough;
     listing_step step;
     step.range = i;
     return step;
@@ -146,17 +191,54 @@ std::optional<listing_step> range_tracker::next_step(const names_ahead& names) {
   return std::nullopt;
 }
 
+void range_tracker::learn_from(tracked& range, const page_facts& facts) {
+  if (!facts.more) return;
+  pace_.full_page(facts.all_keys);
+  stride_.full_page(facts.first_listed, facts.last_listed);
+  if (pause_ != 0) --pause_;
+  if (!std::exchange(range.guessed_end, false)) return;  // what is left of it tells nothing
+  const bool good = facts.keys * 4 >= facts.all_keys * 3;
+  trust_ += trust_gain * ((good ? 1 : 0) - trust_);
+  if (trust_ < least_trust) {
+    most_guesses_ = fewest_guesses;
+    pause_ = pages_between_trials;
+  } else if (good) {
+    most_guesses_ = std::min(most_guesses_ + 1, most_);
+  } else {
+    most_guesses_ = std::max(most_guesses_ / 2, fewest_guesses);
+  }
+}
+
+/// What a page shows to be empty is not asked for.
+void range_tracker::skip_empty(std::size_t place, const page_facts& facts) {
+  if (facts.nothing_follows) {
+    while (ranges_.size() > place && !ranges_.back().begun) ranges_.pop_back();
+  }
+  if (facts.next_key.empty() && !facts.nothing_follows) return;
+  for (; place < ranges_.size(); ++place) {
+    tracked& behind = ranges_[place];
+    if (behind.begun) continue;
+    const auto& until = behind.keys.until;
+    if (!facts.nothing_follows && (until.empty() || until >= facts.next_key)) {
+      behind.cursor = std::max(behind.cursor, facts.next_key);
+      behind.names.reset();
+      return;
+    }
+    behind.begun = behind.over = true;
+  }
+}
+
 void range_tracker::page_came(std::size_t place, const page_facts& facts) {
   tracked& range = ranges_[place];
+  learn_from(range, facts);
   range.fetching = false;
   ++range.waiting;
   range.over = facts.over;
+  range.longer = range.longer || (range.should_end && !facts.over);
   range.keys_since += facts.keys;
-  if (facts.more) pace_.full_page(facts.all_keys);
   if (!facts.last_key.empty()) range.cursor = facts.last_key;
   range.names.reset();
-  if (!facts.nothing_follows) return;
-  while (ranges_.size() > place + 1 && !ranges_.back().begun) ranges_.pop_back();
+  skip_empty(place + 1, facts);
 }
 
 void range_tracker::page_taken(bool waited) {

@@ -10,6 +10,11 @@
 /// learned from the pages that came. A range that is longer than the page it waits for is cut
 /// behind that page, so a wrong guess costs one page that is not full.
 ///
+/// Where the bucket goes on without local names (the first download) the keys themselves are the
+/// guide (key_stride.hpp). Guesses are bolder while they are right, by one page for each that was
+/// well filled, and half as bold after one that was not; what a page shows to be empty is not asked
+/// for.
+///
 /// It begins with one request and goes on with more only while the consumer has to wait for the
 /// bucket: a library of one page costs one request, and where the disk is slower than the bucket
 /// the listing stays narrow.
@@ -17,6 +22,7 @@
 /// Every key lies in exactly one range, wherever the cuts are: they decide about cost only.
 /// Pure; one thread.
 
+#include "engine/difference/key_stride.hpp"
 #include "engine/difference/names_ahead.hpp"
 #include "engine/names/entry.hpp"
 
@@ -47,7 +53,10 @@ class page_pace {
 
 /// What the range_tracker has to know of a page.
 struct page_facts {
-  std::string last_key;          ///< of the keys in the range; empty: there are none
+  std::string last_key;      ///< of the keys in the range; empty: there are none
+  std::string first_listed;  ///< of the whole page, also outside the range
+  std::string last_listed;
+  std::string next_key;          ///< the first one listed behind the range; empty: not known
   std::size_t keys = 0;          ///< in the range
   std::size_t all_keys = 0;      ///< of the whole page
   bool more = false;             ///< the store has more behind the page
@@ -96,6 +105,10 @@ class range_tracker {
     bool begun = false;
     bool fetching = false;
     bool over = false;
+    bool should_end = false;  ///< with the page under way, by the local names
+    bool longer = false;      ///< than they said: the keys are the guide
+    bool guessed = false;     ///< begins where the keys said
+    bool guessed_end = false;
     std::size_t waiting = 0;  ///< pages that are here and not taken
 
     std::string cursor;                  ///< all keys up to here came
@@ -107,18 +120,27 @@ class range_tracker {
   enum class reach : std::uint8_t { unknown, short_enough, beyond };
   struct cut {
     reach how = reach::unknown;
-    std::uint64_t index = 0;  ///< of the name to cut at, where `beyond`
+    std::string at;                      ///< where `beyond`
+    std::optional<std::uint64_t> index;  ///< of the name that stands there; nothing: a guess
   };
 
   std::size_t used() const;
   void catch_up(tracked& range, const names_ahead& names);
   cut cut_of(const tracked& range, const names_ahead& names) const;
-  listing_step split(std::size_t place, std::uint64_t index, const names_ahead& names);
+  cut cut_by_names(const tracked& range, const names_ahead& names) const;
+  cut cut_by_keys(const tracked& range) const;
+  listing_step split(std::size_t place, const cut& where, const names_ahead& names);
+  void skip_empty(std::size_t place, const page_facts& facts);
+  void learn_from(tracked& range, const page_facts& facts);
 
   std::deque<tracked> ranges_;
   std::size_t most_;
   std::size_t window_ = 1;  ///< pages under way or waiting
   page_pace pace_;
+  key_stride stride_;
+  std::size_t most_guesses_ = 2;  ///< ranges that begin at a guess and are not listed yet
+  double trust_ = 0.8;            ///< in guesses: how many of the last ones were good
+  std::size_t pause_ = 0;         ///< so many pages come without one
   bool stopped_ = false;
 };
 

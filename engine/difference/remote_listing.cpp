@@ -78,6 +78,7 @@ boost::asio::awaitable<s3::result<remote_page>> remote_listing::next() {
   const std::string last(found.page.objects.empty() ? std::string_view()
                                                     : found.page.objects.back().key);
   found.listed = found.page.objects.size();
+  if (found.listed != 0) found.first_listed = found.page.objects.front().key.substr(prefix_.size());
   trim(found);
   const bool all_of_it = stretches_.size() == 1 && stretches_.front().prefix.empty();
   found.bucket_ends =
@@ -149,6 +150,7 @@ void remote_listing::trim(remote_page& found) {
   if (!stretch_.until.empty()) {
     const auto end =
         std::ranges::upper_bound(objects, std::string_view(stretch_.until), {}, relative);
+    if (end != objects.end()) found.next_key = relative(*end);
     objects.erase(end, objects.end());
   }
   const auto begin =

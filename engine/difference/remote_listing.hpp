@@ -31,6 +31,8 @@ struct remote_page {
   s3::list_page page;
   std::size_t first = 0;
   std::size_t listed = 0;    ///< objects that came, also those outside the range
+  std::string first_listed;  ///< of them, without the prefix
+  std::string next_key;      ///< the first of them behind the range; empty: none came
   bool last = false;         ///< the listing is over, and was complete
   bool bucket_ends = false;  ///< and no key of the prefix comes behind the range
 };

@@ -102,7 +102,11 @@ struct simulation {
     page_facts facts;
     keys got;
     for (; at != bucket.end() && facts.all_keys < page; ++at, ++facts.all_keys) {
-      if (until.empty() || *at <= until) got.push_back(*at);
+      const bool inside = until.empty() || *at <= until;
+      if (facts.all_keys == 0) facts.first_listed = *at;
+      facts.last_listed = *at;
+      if (!inside && facts.next_key.empty()) facts.next_key = *at;
+      if (inside) got.push_back(*at);
     }
     facts.more = at != bucket.end();
     facts.keys = got.size();
@@ -193,9 +197,54 @@ BOOST_AUTO_TEST_CASE(learn_how_full_the_bucket_is) {
   BOOST_TEST(fewer.requests <= 115U);
 }
 
-BOOST_AUTO_TEST_CASE(do_without_local_names) {
-  const auto s = simulated(numbered(20'000), {});
-  BOOST_TEST(s.requests == 20U);
+BOOST_AUTO_TEST_CASE(guess_from_the_keys_where_no_local_names_are) {
+  const auto guessed = [](keys bucket, keys local) {
+    std::ranges::sort(bucket);
+    const auto s = simulated(std::move(bucket), std::move(local));
+    BOOST_TEST(s.requests <= 240U);
+    BOOST_TEST(s.rounds <= 20U);
+  };
+  std::mt19937 random(5);
+  keys folders;
+  keys hashes;
+  for (int i = 0; i < 200'000; ++i) {
+    char text[64];
+    std::snprintf(text, sizeof text, "House/%05d/%02d Track.mp3", i / 50, i % 50);
+    folders.emplace_back(text);
+    std::snprintf(text, sizeof text, "%08x%08x.bin", static_cast<unsigned>(random()),
+                  static_cast<unsigned>(random()));
+    hashes.emplace_back(text);
+  }
+  BOOST_TEST_CONTEXT("numbers") { guessed(numbered(200'000), {}); }
+  BOOST_TEST_CONTEXT("a few names") { guessed(numbered(200'000), numbered(200'000, 20'000)); }
+  BOOST_TEST_CONTEXT("folders") { guessed(folders, {}); }
+  BOOST_TEST_CONTEXT("hashes") { guessed(hashes, {}); }
+}
+
+BOOST_AUTO_TEST_CASE(guess_in_a_stretch_that_the_local_side_lacks) {
+  keys local = numbered(50'000);
+  for (int i = 150'000; i < 200'000; ++i) local.push_back(name(i));
+  const auto s = simulated(numbered(200'000), local);
+  BOOST_TEST(s.requests <= 220U);
+  BOOST_TEST(s.rounds <= 50U);
+}
+
+BOOST_AUTO_TEST_CASE(stop_guessing_where_the_keys_show_no_order) {
+  std::mt19937 random(5);
+  const keys syllables = {"ka",  "lo", "mi", "ra", "sten", "Von", "The ", "DJ ", "ber",
+                          "an",  "el", "to", "pa", "qu",   "ix",  "ja",   "ne",  "so",
+                          "Ul ", "Ya", "zo", "da", "fu",   "gor", "hy"};
+  std::set<std::string> bucket;
+  for (int artist = 0; artist < 8000; ++artist) {
+    std::string folder = "DJ Music/";
+    for (auto n = 2 + random() % 4; n != 0; --n) folder += syllables[random() % syllables.size()];
+    const int tracks = 1 + static_cast<int>(random() % 50);
+    for (int i = 0; i < tracks; ++i) bucket.insert(folder + "/" + name(i));
+  }
+  const auto pages = bucket.size() / 1000 + 1;
+  const auto s = simulated({bucket.begin(), bucket.end()}, {});
+  BOOST_TEST(s.requests <= pages + pages / 10);
+  BOOST_TEST(s.rounds <= pages + pages / 10);
 }
 
 BOOST_AUTO_TEST_CASE(find_every_key_once_whatever_the_sides_hold) {
