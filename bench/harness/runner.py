@@ -5,6 +5,7 @@
 | up | an empty server | downloading again, every byte |
 | down | an empty folder; the bucket was filled once | every byte |
 | noop | a server with the same (synthetic) names | the server saw no write |
+| first | a server with (synthetic) names, an empty folder | the server saw enough LISTs and the folder is still empty |
 | incremental | a server with the old names | the number of writes |
 | awkward | an empty server, filled by ourselves | a second run writes nothing; names downloaded again |
 | xml | – | rewriting back gives the same bytes |
@@ -111,6 +112,14 @@ class Runner:
         cost = self._measured(tool, tool.sync_up(self.server, self.tree, PREFIX))
         if writes := self._writes(cost):
             raise Failed(f"wrote {writes} objects although nothing had changed")
+        return cost
+
+    def first(self, tool):
+        self._start()
+        cost = self._measured(tool, tool.first_look(self.server, PREFIX, self.target))
+        pages = -(-self.workload.count(self.size) // 1000)
+        if (lists := cost.requests.get("ListObjectsV2", 0)) < pages or any(self.target.iterdir()):
+            raise Failed(f"a dry run that made {lists} LISTs for {pages} pages, or wrote something")
         return cost
 
     def incremental(self, tool):

@@ -13,7 +13,7 @@ NEWER = "beatsync (OpenSSL 3.6)"
 
 # A target that names an amount is not judged by another one, nor by multiplying a smaller one.
 AMOUNTS = {"noop-10k": 10_000, "noop-100k": 100_000, "noop-1m": 1_000_000, "noop-1m-80ms": 1_000_000,
-           "noop-10m": 10_000_000, "flat-1m-80ms": 1_000_000}
+           "noop-10m": 10_000_000, "flat-1m-80ms": 1_000_000, "first-1m-80ms": 1_000_000}
 
 
 class Missing(Exception):
@@ -129,6 +129,9 @@ ALL = [
     Target("flat prefix, 1 M keys in one folder, 80 ms: memory", lambda r: peak(r, "flat-1m-80ms"), "MiB", 96),
     Target("flat prefix, 1 M keys in one folder, 80 ms: LIST requests per 1,000 keys", lists_per_page("flat-1m-80ms"),
            "requests", 1.1),
+    Target("first look into an empty folder, 1 M keys, 80 ms a request: wall", lambda r: wall(r, "first-1m-80ms"), "s"),
+    Target("first look into an empty folder, 1 M keys, 80 ms a request: LIST requests per 1,000 keys",
+           lists_per_page("first-1m-80ms"), "requests"),
     Target("peak memory, large and music-like files (32 wanted)",
            lambda r: peak(r, "large-up", "large-down", "music-up", "music-down"), "MiB", 48),
     Target("peak memory, small files", lambda r: peak(r, "small-up", "small-down"), "MiB", 64),

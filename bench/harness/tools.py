@@ -1,7 +1,8 @@
 """The clients: beatsync and its peers, each with default and with tuned settings.
 
 A tool offers `upload(server, folder, prefix)`, `download(server, prefix, folder)` and
-`sync_up(server, folder, prefix)` (where most names are there already), each of which gives a command
+`sync_up(server, folder, prefix)` (where most names are there already) and
+`first_look(server, prefix, folder)` (a download that only says what it would do), each of which gives a command
 line; `environment(server, home)` gives its environment. `None` instead of one: it cannot do that.
 """
 import pathlib
@@ -51,6 +52,9 @@ class Beatsync(Tool):
 
     def download(self, server, prefix, folder):
         return [self.binary, "sync", f"s3://{BUCKET}/{prefix}", folder, *self.flags(server)]
+
+    def first_look(self, server, prefix, folder):
+        return [*self.download(server, prefix, folder), "--dry-run"]
 
     def rewrite(self, source, target, old, new):
         return [self.binary, "rewrite-xml", source, target, "--from", old, "--to", new]

@@ -16,7 +16,7 @@ class Workload:
     name: str
     title: str
     unit: str  # of `amount`: GB, objects or keys
-    way: str  # up, down, noop, incremental, awkward or xml: see runner.py
+    way: str  # up, down, noop, first, incremental, awkward or xml: see runner.py
     make: Callable  # (base folder, size factor) -> local tree
     conditions: tuple = ()  # flags of the test server
     peers: str = "all"  # all, tuned (their tuned variants only), expat (nothing else) or none
@@ -93,6 +93,8 @@ ALL = [
              peers="tuned", pairs=1),
     _listing("flat-1m-80ms", "W10 no-op sync, many keys in one folder, 80 ms a request", 1_000_000, 0, conditions=LATE,
              peers="none", pairs=3),
+    Workload("first-1m-80ms", "first look (dry run) at many keys, empty folder, 80 ms a request", "keys", "first",
+             _names(1_000_000), keys=1_000_000, conditions=LATE, peers="none", pairs=3),
     Workload("incremental", "W7 1 % changed and 0.5 % new, 80 ms a request", "keys", "incremental",
              lambda base, size: libraries.changed(base, int(200_000 * size)), keys=200_000, conditions=LATE,
              peers="tuned", pairs=1),
