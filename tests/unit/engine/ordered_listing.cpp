@@ -23,12 +23,17 @@ std::string name(int number) {
   return text;
 }
 
-/// `count` names on both sides, one more at the end of the local side.
-tests::difference_fixture world_of(int count) {
+tests::difference_fixture empty_world(std::size_t keys_of_a_page = page) {
   tests::difference_fixture world;
   tests::memory_bucket_settings settings;
-  settings.page = page;
+  settings.page = keys_of_a_page;
   world.bucket = std::make_shared<tests::memory_bucket>(settings);
+  return world;
+}
+
+/// `count` names on both sides, one more at the end of the local side.
+tests::difference_fixture world_of(int count) {
+  auto world = empty_world();
   for (int i = 0; i < count; ++i) {
     world.local(name(i));
     world.remote(name(i));
@@ -105,6 +110,18 @@ BOOST_AUTO_TEST_CASE(find_new_keys_of_the_bucket_in_every_range) {
   BOOST_TEST(run.actions.size() == 12U + 30U);
   BOOST_TEST(std::ranges::is_sorted(run.actions, {}, &engine::action::key));
   BOOST_TEST(run.unchanged == 80U);
+}
+
+BOOST_AUTO_TEST_CASE(find_all_keys_of_an_empty_folder_by_guessed_ranges) {
+  auto world = empty_world(20);
+  for (int i = 0; i < 2000; ++i) world.remote(name(i));
+  const auto run = world.run(direction::download);
+  BOOST_TEST(!run.stopped);
+  BOOST_TEST(run.actions.size() == 2000U);
+  BOOST_TEST(std::ranges::is_sorted(run.actions, {}, &engine::action::key));
+  const auto requests = world.bucket->count(tests::store_call::list);
+  BOOST_TEST(requests > 100U);  // some pages overlap: ranges were guessed
+  BOOST_TEST(requests <= 140U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
