@@ -63,7 +63,8 @@ class scheduler {
   explicit scheduler(std::size_t capacity, const scheduler_limits& most = {})
       : capacity_(capacity), most_(most) {}
 
-  /// False: the queue is full, `next` is untouched, and `who` is woken once when to try again.
+  /// False: the queue is full, `next` is untouched, and `who` is woken once when to try again: when
+  /// half of the queue is free, so that a producer on another thread is not woken for each action.
   /// After close() nothing may be pushed.
   bool push(Action& next, wakeable& who, const claim& needs = {}) {
     wakeable* consumer = nullptr;
@@ -105,7 +106,7 @@ class scheduler {
       } else if (action_goes(0)) {
         result.emplace(taken{std::move(actions_.front().what), actions_.front().needs});
         actions_.pop_front();
-        producer = std::exchange(producer_, nullptr);
+        if (actions_.size() <= capacity_ / 2) producer = std::exchange(producer_, nullptr);
       } else if (ended()) {
         result.emplace(taken{end(), claim()});
       } else {

@@ -67,6 +67,20 @@ BOOST_AUTO_TEST_CASE(actions_come_in_order_and_then_the_end) {
   BOOST_TEST(is_end(queue.take(consumer)));
 }
 
+BOOST_AUTO_TEST_CASE(a_full_queue_wakes_the_producer_when_half_of_it_is_free) {
+  plan queue(4);
+  counter producer, consumer;
+  for (int i = 1; i <= 4; ++i) BOOST_TEST(push(queue, i, producer));
+  BOOST_TEST(!push(queue, 5, producer));
+  queue.take(consumer);
+  BOOST_TEST(producer.woken == 0);
+  queue.take(consumer);
+  BOOST_TEST(producer.woken == 1);
+  BOOST_TEST(push(queue, 5, producer));
+  queue.take(consumer);
+  BOOST_TEST(producer.woken == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_full_queue_holds_the_producer_back_until_one_is_taken) {
   plan queue(1);
   counter producer, consumer;
