@@ -45,10 +45,10 @@ class Floors:
                     "bare TLS receive, written with O_DIRECT and fsynced")
         if kind == "small-up":
             return (self.cpu_per_unit("requests-up", 10_000, 10_240, fresh_folder=True),
-                    "one connection: open, read, send, receive an answer")
+                    "sixteen connections: open, read, send, receive an answer")
         if kind == "small-down":
             return (self.cpu_per_unit("requests-down", 10_000, 10_240, fresh_folder=True),
-                    "one connection: ask, receive, create, write, close")
+                    "sixteen connections: ask, receive, create, write, close")
         if kind == "noop":
             walk = self.cpu_per_unit("walk", tree)
             scan = self.cpu_per_unit("list", 1_000_000)
