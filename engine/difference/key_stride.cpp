@@ -198,6 +198,9 @@ std::optional<std::string> key_stride::end_behind(std::string_view key) const {
   const auto& of = letters_[depth];
   std::size_t place = last_.back().place;
   double steps = usual_steps();
+  // Names that differ so far apart have no steps in common, and no number for them.
+  constexpr double most_steps = 1e12;
+  if (!(steps <= most_steps)) return std::nullopt;
   // To the place where there are whole steps.
   while (steps < 1 && radix(of, place + 1) > 0) steps *= radix(of, ++place);
   const auto at = name_at(key, depth);

@@ -66,6 +66,15 @@ BOOST_AUTO_TEST_CASE(take_the_median) {
   BOOST_TEST(stride.end_behind("Techno/200").value_or("none") == "Techno/290");
 }
 
+// Steps at the beginning of a long name are no number of steps at its end.
+BOOST_AUTO_TEST_CASE(give_no_guess_from_names_that_differ_far_apart) {
+  key_stride stride;
+  const std::string name(250, 'm');
+  for (const char* end : {"c", "e", "g"}) stride.full_page("b" + name, end + name);
+  stride.full_page("g" + name + "b", "g" + name + "d");
+  BOOST_TEST(!stride.end_behind("g" + name + "d"));
+}
+
 BOOST_AUTO_TEST_CASE(always_lie_behind_the_key_and_begin_no_letter_twice) {
   std::mt19937 random(7);
   const auto some = [&] {
