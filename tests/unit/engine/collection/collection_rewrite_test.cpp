@@ -1,0 +1,95 @@
+#include "engine/collection/collection.hpp"
+#include "tests/support/temp_dir.hpp"
+#include "tests/unit/engine/collection/collection_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+
+BOOST_AUTO_TEST_SUITE(collection_rewrite)
+
+using namespace beatsync;
+using namespace beatsync::tests;
+using engine::reason;
+
+namespace {
+
+engine::rewrite_file_task task_of(const std::filesystem::path& input,
+                                  const std::filesystem::path& output) {
+  engine::rewrite_file_task task;
+  task.input = input;
+  task.output = output;
+  task.from_roots = {"/Volumes/ANN"};
+  task.to_root = "/Volumes/BEA";
+  return task;
+}
+
+const std::string before = collection_of("/Volumes/ANN", {"a.mp3"});
+const std::string after = collection_of("/Volumes/BEA", {"a.mp3"});
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(from_file_to_file) {
+  temp_dir folder;
+  recording_observer seen;
+  const auto in = folder.write("in.xml", before);
+  const auto how = engine::rewrite_file(task_of(in, folder / "out.xml"), seen);
+  BOOST_TEST(how.base.count.done == 1U);
+  BOOST_TEST(how.rewrite->rewritten == 1U);
+  BOOST_TEST(seen.items.front().bytes == before.size());
+  BOOST_TEST(read_file(folder / "out.xml") == after);
+  BOOST_TEST(read_file(in) == before);
+}
+
+BOOST_AUTO_TEST_CASE(in_place) {
+  temp_dir folder;
+  recording_observer seen;
+  const auto in = folder.write("in.xml", before);
+  BOOST_TEST(engine::rewrite_file(task_of(in, in), seen).base.count.done == 1U);
+  BOOST_TEST(read_file(in) == after);
+  BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_written_where_it_fails) {
+  temp_dir folder;
+  recording_observer seen;
+  const auto broken = folder.write("broken.xml", before.substr(0, 150));
+  const auto out = folder.write("out.xml", "old");
+  BOOST_TEST(engine::rewrite_file(task_of(broken, out), seen).base.count.failed == 1U);
+  BOOST_TEST((seen.items.back().why == reason::malformed));
+
+  const auto other = folder.write("other.xml", collection_of("/Volumes/CID", {"a.mp3"}));
+  BOOST_TEST(engine::rewrite_file(task_of(other, out), seen).base.count.failed == 1U);
+  BOOST_TEST((seen.items.back().why == reason::no_match));
+
+  BOOST_TEST(engine::rewrite_file(task_of(folder / "none.xml", out), seen).base.count.failed == 1U);
+  BOOST_TEST((seen.items.back().why == reason::local_io));
+
+  auto bad_root = task_of(folder.write("in.xml", before), out);
+  bad_root.to_root = "relative";
+  BOOST_TEST(engine::rewrite_file(bad_root, seen).base.count.failed == 1U);
+  BOOST_TEST(read_file(out) == "old");
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_counts_only) {
+  temp_dir folder;
+  recording_observer seen;
+  auto task = task_of(folder.write("in.xml", before), folder / "out.xml");
+  task.dry_run = true;
+  const auto how = engine::rewrite_file(task, seen);
+  BOOST_TEST(how.base.count.planned == 1U);
+  BOOST_TEST(how.base.count.done == 0U);
+  BOOST_TEST(how.rewrite->rewritten == 1U);
+  BOOST_TEST(!std::filesystem::exists(folder / "out.xml"));
+}
+
+BOOST_AUTO_TEST_CASE(a_device_is_not_replaced_by_a_file) {
+  temp_dir folder;
+  recording_observer seen;
+  const auto in = folder.write("in.xml", before);
+  std::filesystem::create_symlink("/dev/null", folder / "null");
+  BOOST_TEST(engine::rewrite_file(task_of(in, folder / "null"), seen).base.count.failed == 1U);
+  BOOST_TEST(std::filesystem::is_symlink(folder / "null"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,50 @@
+#include "engine/files/mtime_metadata.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+
+using namespace beatsync::engine;
+
+BOOST_AUTO_TEST_SUITE(times_as_metadata)
+
+BOOST_AUTO_TEST_CASE(are_written_as_rclone_writes_them) {
+  BOOST_TEST(format_mtime(0) == "0");
+  BOOST_TEST(format_mtime(1'600'000'000'250'000'000) == "1600000000.25");
+  BOOST_TEST(format_mtime(1'600'000'000'000'000'001) == "1600000000.000000001");
+  BOOST_TEST(format_mtime(1'600'000'000'000'000'000) == "1600000000");
+  BOOST_TEST(format_mtime(-1'500'000'000) == "-1.5");
+  BOOST_TEST(format_mtime(-500'000'000) == "-0.5");
+  BOOST_TEST(format_mtime(std::numeric_limits<std::int64_t>::min()) == "-9223372036.854775808");
+}
+
+BOOST_AUTO_TEST_CASE(come_back) {
+  for (const std::int64_t ns :
+       {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{1'600'000'000'123'456'789},
+        std::int64_t{-1'600'000'000'123'456'789}}) {
+    BOOST_TEST(parse_mtime(format_mtime(ns)).value() == ns);
+  }
+  BOOST_TEST(parse_mtime("1600000000.1234567891").value() == 1'600'000'000'123'456'789);
+  BOOST_TEST(parse_mtime("1600000000.").value() == 1'600'000'000'000'000'000);
+}
+
+BOOST_AUTO_TEST_CASE(nonsense_is_no_time) {
+  for (const auto* text : {"", "-", "x", "1.x", "1 ", " 1", "1e9", "1.-5", "--1", "+1", ".5",
+                           "99999999999", "18446744073709551616", "1600000000.25abc"}) {
+    BOOST_TEST(!parse_mtime(text), text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_metadata_the_object_counts) {
+  beatsync::s3::object_head head;
+  head.last_modified = beatsync::s3::time_point(std::chrono::milliseconds(1'234'567));
+  BOOST_TEST(mtime_of(head) == 1'234'567'000'000);
+  head.metadata = {{"other", "1"}, {"mtime", "broken"}};
+  BOOST_TEST(mtime_of(head) == 1'234'567'000'000);
+  head.metadata = {{"mtime", "7.5"}};
+  BOOST_TEST(mtime_of(head) == 7'500'000'000);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

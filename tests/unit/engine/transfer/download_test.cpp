@@ -1,0 +1,319 @@
+/// Downloads when something is in the way: damaged and changing objects, names that are taken, full
+/// and failing drives.
+
+#include "tests/unit/engine/sync/sync_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <cerrno>
+
+BOOST_AUTO_TEST_SUITE(transfer_download)
+
+using namespace beatsync;
+using namespace beatsync::tests;
+using engine::outcome;
+using engine::reason;
+
+namespace {
+
+const std::vector<std::size_t> kinds{200, 1500, 5000};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(damage_is_found_and_tried_once_more) {
+  for (const std::size_t size : kinds) {
+    sync_fixture world;
+    world.put("a.mp3", some_bytes(size));
+    bool first = true;
+    world.threads.transfers = 1;
+    world.bucket->set_script([&](const store_event& e) {
+      interference what;
+      if (e.what == store_call::get && first) {
+        first = false;
+        what.flip_bit = true;
+      }
+      return what;
+    });
+    const auto how = world.download();
+    BOOST_TEST(how.count.done == 1U, size);
+    BOOST_TEST((world.file("a.mp3") == some_bytes(size)), size);
+    world.check_nothing_left();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(damage_that_stays_leaves_nothing_or_what_was_there) {
+  for (const bool keeps_checksums : {true, false}) {  // else the MD5 in the ETag tells
+    for (const std::size_t size : kinds) {
+      sync_fixture world;
+      world.store_settings.keeps_checksums = keeps_checksums;
+      world.bucket = std::make_shared<memory_bucket>(world.store_settings);
+      world.put("new.mp3", some_bytes(size));
+      world.put("old.mp3", some_bytes(size));
+      world.add_file("old.mp3", "what was there");
+      world.bucket->set_script([](const store_event&) {
+        interference what;
+        what.flip_bit = true;
+        return what;
+      });
+      auto task = world.task(engine::direction::download);
+      task.conflict = engine::on_conflict::source_wins;
+      const auto how = world.run(task);
+      BOOST_TEST(how.count.failed == 2U, size);
+      BOOST_TEST((world.seen.of("dj/music/new.mp3").why == reason::corrupt), size);
+      BOOST_TEST(!world.file("new.mp3").has_value());
+      BOOST_TEST(world.file("old.mp3").value() == "what was there");
+      world.check_totals(how);
+      world.check_nothing_left();
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_ends_early_without_a_word_is_found_by_the_listed_size) {
+  for (const std::size_t size : kinds) {
+    sync_fixture world;
+    world.store_settings.keeps_checksums = false;
+    world.store_settings.md5_etags = false;
+    world.bucket = std::make_shared<memory_bucket>(world.store_settings);
+    world.put("a.mp3", some_bytes(size));
+    world.bucket->set_script([](const store_event&) {
+      interference what;
+      what.cut = 100;
+      return what;
+    });
+    const auto how = world.download();
+    BOOST_TEST((world.seen.of("dj/music/a.mp3").why == reason::corrupt), size);
+    BOOST_TEST(how.count.failed == 1U);
+    BOOST_TEST(!world.file("a.mp3").has_value());
+    world.check_nothing_left();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(without_any_evidence_the_item_says_so) {
+  for (const std::size_t size : kinds) {
+    sync_fixture world;
+    world.store_settings.keeps_checksums = false;
+    world.store_settings.md5_etags = false;
+    world.bucket = std::make_shared<memory_bucket>(world.store_settings);
+    world.put("a.mp3", some_bytes(size));
+    const auto how = world.download();
+    BOOST_TEST(how.count.done == 1U);
+    BOOST_TEST(how.count.unverified == 1U, size);
+    BOOST_TEST(world.seen.of("dj/music/a.mp3").unverified);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(other_algorithms_than_ours_are_verified_too) {
+  for (const std::size_t size : kinds) {
+    sync_fixture world;
+    world.store_settings.checksums = {s3::checksum_algorithm::crc32};
+    world.bucket = std::make_shared<memory_bucket>(world.store_settings);
+    world.put("a.mp3", some_bytes(size));
+    world.put("b.mp3", some_bytes(size, 2));
+    const auto how = world.download();
+    BOOST_TEST(how.count.done == 2U, size);
+    BOOST_TEST(how.count.unverified == 0U, size);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_object_that_changes_once_comes_in_its_new_form) {
+  for (const std::size_t size : kinds) {
+    sync_fixture world;
+    world.threads.transfers = 1;
+    world.put("a.mp3", some_bytes(size, 1));
+    int gets = 0;
+    world.bucket->set_script([&](const store_event& e) {
+      if (e.what == store_call::get && ++gets == (size > 2000 ? 3 : 1)) {
+        world.put("a.mp3", some_bytes(size + 700, 2));
+      }
+      return interference();
+    });
+    const auto how = world.download();
+    BOOST_TEST(how.count.done == 1U, size);
+    BOOST_TEST((world.file("a.mp3") == some_bytes(size + 700, 2)), size);
+    world.check_totals(how);
+    world.check_nothing_left();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_object_that_keeps_changing_is_not_claimed) {
+  for (const std::size_t size : kinds) {
+    sync_fixture world;
+    world.put("a.mp3", some_bytes(size));
+    std::atomic<unsigned> version{0};
+    world.bucket->set_script([&](const store_event& e) {
+      if (e.what == store_call::get) world.put("a.mp3", some_bytes(size, ++version + 5));
+      return interference();
+    });
+    const auto how = world.download();
+    BOOST_TEST((world.seen.of("dj/music/a.mp3").why == reason::changed), size);
+    BOOST_TEST(!world.file("a.mp3").has_value());
+    BOOST_TEST(how.count.failed == 1U);
+    world.check_nothing_left();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(archived_and_vanished_objects_are_skipped) {
+  sync_fixture world;
+  world.put("gone.mp3", "x");
+  world.put("cold.mp3", "x");
+  world.put("fine.mp3", "x");
+  world.bucket->set_script([&](const store_event& e) {
+    interference what;
+    if (e.what == store_call::get && e.key.ends_with("gone.mp3")) {
+      what.refuse = scripted_error(s3::errc::no_such_key, 404, "NoSuchKey");
+    }
+    if (e.what == store_call::get && e.key.ends_with("cold.mp3")) {
+      what.refuse = scripted_error(s3::errc::archived, 403, "InvalidObjectState");
+    }
+    return what;
+  });
+  const auto how = world.download();
+  BOOST_TEST((world.seen.of("dj/music/gone.mp3").why == reason::vanished));
+  BOOST_TEST((world.seen.of("dj/music/cold.mp3").why == reason::archived));
+  BOOST_TEST(how.count.skipped == 2U);
+  BOOST_TEST(how.count.done == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(names_that_the_stick_merges_are_a_collision) {
+  sync_fixture world;
+  memory_file_settings stick;
+  stick.merges_case = true;
+  world.files = std::make_unique<memory_file_system>(stick);
+  world.files->add_folder(sync_fixture::library);
+  world.put("Song.mp3", "first");
+  world.put("song.mp3", "second");
+  const auto how = world.download();
+  BOOST_TEST(how.count.done == 1U);
+  BOOST_TEST(how.count.failed == 1U);
+  const bool first_won = world.file("Song.mp3").value() == "first";
+  const auto& loser = world.seen.of(first_won ? "dj/music/song.mp3" : "dj/music/Song.mp3");
+  BOOST_TEST((loser.why == reason::collision));
+  world.check_totals(how);
+  world.check_nothing_left();
+}
+
+BOOST_AUTO_TEST_CASE(a_link_in_the_tree_is_never_written_through) {
+  sync_fixture world;
+  world.files->add_folder("/elsewhere");
+  world.files->add_file("/elsewhere/precious.mp3", "precious");
+  world.files->add_link("/stick/DJ Music/out", "/elsewhere");
+  world.put("out/planted.mp3", "x");
+  world.put("fine.mp3", "x");
+  const auto how = world.download();
+  BOOST_TEST((world.seen.of("dj/music/out/planted.mp3").result == outcome::failed));
+  BOOST_TEST(!world.files->find("/elsewhere/planted.mp3"));
+  BOOST_TEST(world.files->find("/elsewhere/precious.mp3")->bytes == "precious");
+  BOOST_TEST(how.count.done == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_changed_here_since_the_scan_is_not_replaced) {
+  sync_fixture world;
+  world.add_file("a.mp3", "scanned");
+  world.put("a.mp3", "theirs, and longer");
+  world.bucket->set_script([&](const store_event& e) {
+    if (e.what == store_call::get) {
+      world.files->add_file("/stick/DJ Music/a.mp3", "edited just now", 77);
+    }
+    return interference();
+  });
+  auto task = world.task(engine::direction::download);
+  task.conflict = engine::on_conflict::source_wins;
+  const auto how = world.run(task);
+  BOOST_TEST((world.seen.of("dj/music/a.mp3").why == reason::changed));
+  BOOST_TEST(how.count.failed == 1U);
+  BOOST_TEST(world.file("a.mp3").value() == "edited just now");
+  world.check_nothing_left();
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_stops_the_run_once) {
+  sync_fixture world;
+  memory_file_settings stick;
+  stick.space = 6000;
+  world.files = std::make_unique<memory_file_system>(stick);
+  world.files->add_folder(sync_fixture::library);
+  for (int i = 0; i < 40; ++i) world.put(std::to_string(i), some_bytes(1000));
+  const auto how = world.download();
+  BOOST_REQUIRE(how.stopped.has_value());
+  BOOST_TEST(how.stopped->message.find("full") != std::string::npos);
+  BOOST_TEST(!how.stopped->interrupted);
+  BOOST_TEST(how.count.done <= 6U);
+  BOOST_TEST(how.count.done > 0U);
+  world.check_totals(how);
+  world.check_nothing_left();
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_does_not_fit_is_refused_before_it_comes) {
+  sync_fixture world;
+  memory_file_settings stick;
+  stick.space = 6000;
+  world.files = std::make_unique<memory_file_system>(stick);
+  world.files->add_folder(sync_fixture::library);
+  world.put("huge.wav", some_bytes(9000));
+  const auto how = world.download();
+  BOOST_TEST(how.stopped.has_value());
+  BOOST_TEST(world.bucket->count(store_call::get) == 0U);
+  world.check_nothing_left();
+}
+
+BOOST_AUTO_TEST_CASE(a_read_only_stick_stops_the_run) {
+  sync_fixture world;
+  for (int i = 0; i < 40; ++i) world.put(std::to_string(i), "x");
+  world.files->set_script([](const fs_event& e) { return e.operation == "create" ? EROFS : 0; });
+  const auto how = world.download();
+  BOOST_REQUIRE(how.stopped.has_value());
+  BOOST_TEST(how.stopped->message.find("read-only") != std::string::npos);
+  BOOST_TEST(how.count.done == 0U);
+  world.check_totals(how);
+}
+
+BOOST_AUTO_TEST_CASE(a_late_error_of_fsync_or_close_is_no_success) {
+  for (const char* operation : {"sync", "close"}) {
+    for (const std::size_t size : kinds) {
+      sync_fixture world;
+      world.put("a.mp3", some_bytes(size));
+      world.files->set_script(
+          [&](const fs_event& e) { return e.operation == operation ? EIO : 0; });
+      const auto how = world.download();
+      BOOST_TEST(how.count.failed == 1U, operation << " " << size);
+      BOOST_TEST(!world.file("a.mp3").has_value());
+      world.check_nothing_left();
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(names_that_the_stick_does_not_take_are_skipped) {
+  sync_fixture world;
+  world.put("what?.mp3", "x");
+  world.put("fine.mp3", "x");
+  world.files->set_script([](const fs_event& e) {
+    return e.operation == "create" && e.path.find('?') != std::string::npos ? EINVAL : 0;
+  });
+  const auto how = world.download();
+  BOOST_TEST((world.seen.of("dj/music/what?.mp3").result == outcome::skipped));
+  BOOST_TEST((world.seen.of("dj/music/what?.mp3").why == reason::invalid_name));
+  BOOST_TEST(how.count.done == 1U);
+  world.check_nothing_left();
+}
+
+BOOST_AUTO_TEST_CASE(fsync_comes_before_the_name_and_can_be_left_out) {
+  for (const bool fsync : {true, false}) {
+    for (const std::size_t size : kinds) {
+      sync_fixture world;
+      world.tuning.fsync = fsync;
+      world.put("a.mp3", some_bytes(size));
+      world.download();
+      std::string order;
+      for (const fs_event& e : world.files->events()) {
+        for (const char* step : {"set_mtime", "sync", "close", "rename", "sync_folder"}) {
+          if (e.operation == step) order += e.operation + " ";
+        }
+      }
+      BOOST_TEST(
+          order == (fsync ? "set_mtime sync close rename sync_folder " : "set_mtime close rename "),
+          size);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
