@@ -52,8 +52,7 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
     bool want_fresh = false;
     bool was_stale = false;  ///< a kept connection that the server had closed
     bool prompt = false;     ///< answers to the like of it all take about the same time
-    bool hurried = false;    ///< so it waits no longer for this one than is usual
-    bool was_late = false;   ///< and did so in vain: asked again, it may be answered at once
+    bool was_late = false;   ///< this one took longer: asked again, it may be answered at once
     int status = 0;
     std::optional<std::chrono::sys_seconds> server_time;
     std::string region;   ///< that the answer names
@@ -80,6 +79,7 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
   retry_limits limits_of(const operation& op) const;
   void set_times(const operation& op, trial& facts, std::chrono::milliseconds left) const;
   void hurry(trial& facts);
+  void waited(answer_pace::milliseconds time);
   void on_stop();
   double random();
   void log_try(const operation& op, const trial& facts, const failure_ptr& f,
@@ -91,7 +91,8 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
   watchdog dog_;
   connection_pool pool_;
   signer signer_;
-  answer_pace pace_;  ///< of prompt requests
+  answer_pace pace_;                                   ///< of prompt requests
+  std::optional<std::chrono::milliseconds> patience_;  ///< with them, as it is known now
   subscription<location> place_;
   subscription<credentials> keys_;
   std::minstd_rand generator_;

@@ -53,14 +53,16 @@ void client::exchange::set_times(const operation& op, trial& facts, milliseconds
   facts.prompt = answers_promptly(op);
 }
 
-/// Not where many retries were needed already: a store in trouble gets no more requests than
-/// needed.
+/// It waits no longer than is usual, even if that becomes known only meanwhile.
 void client::exchange::hurry(trial& facts) {
-  if (!facts.prompt || !shared().budget.ample()) return;
-  const auto patience = pace_.patience();
-  if (!patience || *patience >= facts.times.first_byte) return;
-  facts.times.first_byte = *patience;
-  facts.hurried = true;
+  if (facts.prompt && shared().budget.ample()) facts.times.patience = &patience_;
+}
+
+/// For the answer to a prompt request. Where many retries were needed already, patience has no
+/// end: a store in trouble gets no more requests than needed.
+void client::exchange::waited(answer_pace::milliseconds time) {
+  pace_.waited(time);
+  patience_ = shared().budget.ample() ? pace_.patience() : std::nullopt;
 }
 
 }  // namespace beatsync::s3

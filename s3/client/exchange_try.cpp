@@ -107,12 +107,12 @@ asio::awaitable<failure_ptr> client::exchange::talk(operation& op, trial& facts,
     broken->maybe_done = connection.sent_all();
     facts.was_stale = connection.used_before() && connection.unanswered() && op.idempotent &&
                       broken->what.code == errc::connection_lost;
-    facts.was_late = facts.hurried && connection.unanswered() && connection.sent_all() &&
-                     broken->what.code == errc::timed_out;
-    if (facts.was_late) pace_.waited(facts.times.first_byte);
+    facts.was_late =
+        connection.impatient() && connection.unanswered() && broken->what.code == errc::timed_out;
+    if (facts.was_late) waited(std::chrono::steady_clock::now() - sent);
     co_return broken;
   }
-  if (facts.prompt) pace_.waited(std::chrono::steady_clock::now() - sent);
+  if (facts.prompt) waited(std::chrono::steady_clock::now() - sent);
   facts.status = connection.head().status;
   if (!op.accepts(facts.status)) co_return co_await read_refusal(op, facts, connection);
   failure_ptr bad = co_await op.take(connection);

@@ -55,7 +55,7 @@ void http_connection::begin(const request_times& times) {
   times_ = times;
   ++requests_;
   failure_.reset();
-  parsing_ = head_ready_ = sent_all_ = answered_ = body_done_ = false;
+  parsing_ = head_ready_ = sent_all_ = impatient_ = answered_ = body_done_ = false;
   body_read_ = 0;
   moved_ = std::chrono::steady_clock::now();
 }
@@ -87,12 +87,23 @@ void http_connection::look(steady_time now) {
     moved_ = now;
   }
   if (phase_ == phase::send && wire_.input_waits()) wire_.look_for_answer();
+  if (phase_ == phase::first_byte && times_.patience != nullptr) lose_patience();
   if (now < deadline_) return;
   if (phase_ == phase::wait_for_continue) {
     wire_.give_up_wait();
   } else {
     cut(errc::timed_out, timeout_message());
   }
+}
+
+/// What is usual may come to be known only while an answer is waited for. It may also be forgotten
+/// again, where several are late together; for those that wait already it holds.
+void http_connection::lose_patience() {
+  const auto& patience = *times_.patience;
+  if (!patience || *patience >= limit_ || answered_ || !sent_all_) return;
+  deadline_ -= limit_ - *patience;
+  limit_ = *patience;
+  impatient_ = true;
 }
 
 std::string http_connection::timeout_message() const {
@@ -186,6 +197,7 @@ asio::awaitable<bool> http_connection::read_head() {
     const bool broken = wire_.failure().has_value();
     enter(phase::first_byte,
           broken ? std::min(times_.first_byte, answer_after_failed_send) : times_.first_byte);
+    if (times_.patience != nullptr) lose_patience();
     const bool came = co_await parse_head(false);
     if (!came) co_return false;
   }

@@ -36,6 +36,9 @@ struct outgoing {
 /// Times of one request; shorter than the session's where little of it is left.
 struct request_times {
   std::chrono::milliseconds first_byte{};
+  /// How long an answer is waited for at most: the least that is found here while it is waited for.
+  /// Null: for this one it does not matter. Must outlive the request.
+  const std::optional<std::chrono::milliseconds>* patience = nullptr;
   std::chrono::milliseconds no_progress{};
   std::chrono::milliseconds expect_continue{};
 };
@@ -72,6 +75,8 @@ class http_connection final : public watched {
   error failure() const;
   /// Not a byte of an answer came.
   bool unanswered() const noexcept { return !answered_; }
+  /// The answer was waited for no longer than request_times::patience.
+  bool impatient() const noexcept { return impatient_; }
   /// The server has all of the request, so it may have carried it out.
   bool sent_all() const noexcept { return sent_all_; }
   bool used_before() const noexcept { return requests_ > 1; }
@@ -100,6 +105,7 @@ class http_connection final : public watched {
   };
 
   void look(steady_time now) override;
+  void lose_patience();
   void enter(phase p, std::chrono::milliseconds limit);
   std::string timeout_message() const;
   bool fail(errc code, std::string message);
@@ -137,6 +143,7 @@ class http_connection final : public watched {
   bool parsing_ = false;     ///< in the middle of a head
   bool head_ready_ = false;  ///< the final head came while we were sending
   bool sent_all_ = false;
+  bool impatient_ = false;
   bool answered_ = false;
   bool body_done_ = false;
 };

@@ -1,11 +1,15 @@
 // Servers that fall silent, drip, or stop reading: every call ends in bounded time.
 #include "tests/s3_transport/fixture.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
+#include <exception>
+#include <optional>
+#include <string>
 
 using namespace beatsync;
 using namespace beatsync::tests;
@@ -80,6 +84,34 @@ BOOST_AUTO_TEST_CASE(an_answer_much_later_than_usual_is_asked_for_again) {
   b.run([](s3::client& c) -> awaitable<void> {
     co_await learn_pace(c);
     BOOST_TEST(ok(co_await get_text(c, "slow")) == "late");
+  });
+  BOOST_TEST(b.count("GetObject") == 32U);
+}
+
+BOOST_AUTO_TEST_CASE(the_very_first_answer_is_asked_for_again_once_it_is_known_what_is_usual) {
+  bench b(good_tls(), patient_once());
+  b.store().put(bucket, "key", "text");
+  b.store().put(bucket, "slow", "late");
+  fault_rule late = on("GetObject", server::no_answer(), 1);
+  late.key = "slow";
+  b.store().add_fault(late);
+  b.run([&b](s3::client& c) -> awaitable<void> {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    std::optional<std::string> came;
+    boost::asio::co_spawn(
+        executor, get_text(c, "slow"),
+        [&came](const std::exception_ptr&, const s3::result<std::string>& got) { came = ok(got); });
+    boost::asio::steady_timer timer(executor);
+    while (b.count("GetObject") == 0) {
+      timer.expires_after(std::chrono::milliseconds(1));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    co_await learn_pace(c);
+    while (!came) {
+      timer.expires_after(std::chrono::milliseconds(20));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    BOOST_TEST(*came == "late");
   });
   BOOST_TEST(b.count("GetObject") == 32U);
 }
