@@ -66,6 +66,8 @@ class Bench:
             result["error"] = "MinIO is not there"
             return
         tree = workload.make(options.work / "trees", options.size)
+        if workload.way == "down" and workload.unit == "objects":
+            trash.wait_until_forgotten(options.work)
         count, total = libraries.warm(tree)
         result["amount"] = total / 1e9 if workload.unit == "GB" else count
         if floor := self.floors.of(workload.floor, tree):

@@ -113,6 +113,14 @@ class descriptor {
   int fd_;
 };
 
+void write_all(int fd, std::span<const std::byte> data) {
+  if (write(fd, data.data(), data.size()) != static_cast<ssize_t>(data.size())) fail("write");
+}
+
+void read_all(int fd, std::span<std::byte> space) {
+  if (read(fd, space.data(), space.size()) != static_cast<ssize_t>(space.size())) fail("read");
+}
+
 void read_exactly(batched_end& end, std::span<std::byte> space) {
   while (!space.empty()) space = space.subspan(end.read(space));
 }
@@ -127,15 +135,24 @@ struct free_memory {
 
 }  // namespace
 
-floor_cost tls_send(std::uint64_t size) {
-  const auto data = bytes(mib);
-  auto space = bytes(mib);
-  const auto pieces = size / mib;
+floor_cost tls_send(std::uint64_t size, const std::string& file) {
+  auto data = bytes(128 * 1024);  // stays in the core's cache until it is encrypted
+  auto space = bytes(data.size());
+  const auto pieces = size / data.size();
+  std::optional<descriptor> in;
+  if (!file.empty()) {
+    const descriptor out(file, O_WRONLY | O_CREAT | O_TRUNC);
+    for (std::uint64_t i = 0; i < pieces; ++i) write_all(*out, data);
+    in.emplace(file, O_RDONLY);
+  }
   const auto other = [&](plain_end& end) {
     for (std::uint64_t i = 0; i < pieces; ++i) end.read_all(space);
   };
-  return between(static_cast<double>(pieces * mib), other, [&](batched_end& end) {
-    for (std::uint64_t i = 0; i < pieces; ++i) end.write(data);
+  return between(static_cast<double>(pieces * data.size()), other, [&](batched_end& end) {
+    for (std::uint64_t i = 0; i < pieces; ++i) {
+      if (in) read_all(**in, data);
+      end.write(data);
+    }
     end.flush();
   });
 }
@@ -173,15 +190,13 @@ floor_cost requests_up(std::uint64_t count, std::uint64_t size, const std::strin
   if (!folder.empty()) {
     for (std::uint64_t i = 0; i < count; ++i) {
       const descriptor file(name_of(folder, i), O_WRONLY | O_CREAT | O_TRUNC);
-      if (write(*file, request.data(), size) != static_cast<ssize_t>(size)) fail("write");
+      write_all(*file, std::span(request).first(size));
     }
   }
   const auto send = [&](batched_end& end, std::uint64_t i) {
     if (!folder.empty()) {
       const descriptor file(name_of(folder, i), O_RDONLY);
-      if (read(*file, request.data() + head_size, size) != static_cast<ssize_t>(size)) {
-        fail("read");
-      }
+      read_all(*file, std::span(request).last(size));
     }
     end.write(request);
     end.flush();
@@ -201,7 +216,7 @@ floor_cost requests_down(std::uint64_t count, std::uint64_t size, const std::str
     read_exactly(end, answer);
     if (folder.empty()) return;
     const descriptor file(name_of(folder, i), O_WRONLY | O_CREAT | O_EXCL);
-    if (write(*file, answer.data() + head_size, size) != static_cast<ssize_t>(size)) fail("write");
+    write_all(*file, std::span(answer).last(size));
   };
   return requests(count, request.size(), answer.size(), send, take);
 }

@@ -13,7 +13,8 @@
 
 namespace beatsync::bench {
 
-floor_cost tls_send(std::uint64_t bytes);
+/// With `file`, which is made before: read out of the page cache, 128 KiB at a time.
+floor_cost tls_send(std::uint64_t bytes, const std::string& file);
 
 /// With `file`: into it with O_DIRECT in pieces of 8 MiB, then fsync.
 floor_cost tls_receive(std::uint64_t bytes, const std::string& file);

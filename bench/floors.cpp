@@ -1,8 +1,8 @@
 // What this machine has to spend on the bare steps of a workload: the floors beside the figures.
 //
-//   floors tls-send BYTES            memory to memory, one connection, the sender's CPU
-//   floors tls-receive BYTES [FILE]  the receiver's CPU; with FILE: written past the page cache
-//   floors requests-up COUNT SIZE [FOLDER]    COUNT small requests that carry SIZE bytes each
+//   floors tls-send BYTES [FILE]     one connection, the sender's CPU; of FILE: out of the page
+//   cache floors tls-receive BYTES [FILE]  the receiver's CPU; with FILE: written past the page
+//   cache floors requests-up COUNT SIZE [FOLDER]    COUNT small requests that carry SIZE bytes each
 //   floors requests-down COUNT SIZE [FOLDER]  … whose answers do
 //   floors walk FOLDER               getdents and statx, nothing else
 //   floors list KEYS                 list pages, looked through for their keys
@@ -27,7 +27,7 @@ floor_cost measure(const std::vector<std::string>& words) {
   const auto word = [&](std::size_t i) { return i < words.size() ? words[i] : std::string(); };
   const auto number = [&](std::size_t i) { return std::stoull(words.at(i)); };
   const auto& what = words.at(0);
-  if (what == "tls-send") return tls_send(number(1));
+  if (what == "tls-send") return tls_send(number(1), word(2));
   if (what == "tls-receive") return tls_receive(number(1), word(2));
   if (what == "requests-up") return requests_up(number(1), number(2), word(3));
   if (what == "requests-down") return requests_down(number(1), number(2), word(3));

@@ -25,9 +25,9 @@ class Floors:
                 folder = self.scratch / "floors"
                 trash.put_away(folder, self.scratch.parent)  # of a run that was killed
                 folder.mkdir(parents=True)
-                command = [self.binary, *words, *([folder] if fresh_folder else [])]
-                if words[0] == "tls-receive" and fresh_folder:
-                    command[-1] = folder / "received"
+                command = [self.binary, *words]
+                if fresh_folder:
+                    command.append(folder / "file" if words[0].startswith("tls-") else folder)
                 said = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300, check=True)
                 cost = json.loads(said.stdout)
                 cpu = cost["cpu"] / cost["units"]
@@ -39,7 +39,8 @@ class Floors:
     def of(self, kind, tree):
         """CPU seconds per GB, object or key; and in words what it is."""
         if kind == "bytes-up":
-            return 1e9 * self.cpu_per_unit("tls-send", GIB), "bare TLS send, memory to memory"
+            return (1e9 * self.cpu_per_unit("tls-send", GIB, fresh_folder=True),
+                    "bare TLS send of a file out of the page cache, read once and not checked")
         if kind == "bytes-down":
             return (1e9 * self.cpu_per_unit("tls-receive", GIB, fresh_folder=True),
                     "bare TLS receive, written with O_DIRECT and fsynced")

@@ -124,16 +124,17 @@ def of_peers(results):
              "|---|---|---|---|---|---|---|"]
     for wish in targets.PEERS:
         result = results.get(wish.workload, {})
+        what = f"{wish.workload}, {wish.label}" if result.get("way") == "down" else wish.workload
         ours, best = result.get("runs", {}).get(wish.label), result.get("best_peer")
         if not ours or not best:
-            lines.append(f"| {wish.workload} | not measured | | <= {wish.cpu} | | | |")
+            lines.append(f"| {what} | not measured | | <= {wish.cpu} | | | |")
             continue
         cpu, wall = ratios(result, best, ours)
         peaks = {label: max(r["peak_mib"] for r in runs) for label, runs in result["runs"].items()
                  if not label.startswith(targets.OURS)}
         lean = min(peaks, key=peaks.get)
         memory = max(r["peak_mib"] for r in ours) / peaks[lean]
-        lines.append(f"| {wish.workload} | {best} | {cpu} | <= {wish.cpu} | {wall} | {lean}, {peaks[lean]:.0f} MiB | {memory:.2f} |")
+        lines.append(f"| {what} | {best} | {cpu} | <= {wish.cpu} | {wall} | {lean}, {peaks[lean]:.0f} MiB | {memory:.2f} |")
     return lines
 
 

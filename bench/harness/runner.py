@@ -62,6 +62,7 @@ class Runner:
     def _measured(self, tool, command):
         if self.workload.cold:
             libraries.forget(self.tree)
+            libraries.touch_memory(self.work / "scratch", self.tree)
         self.server.reset()
         cost = self.meter.run(command, self._environment(tool), self.workload.limit)
         seen = self.server.counters()

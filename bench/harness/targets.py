@@ -149,6 +149,8 @@ class PeerTarget:
     cpu: float  # of the best peer's
 
 
-PEERS = [PeerTarget("large-up", OURS, 0.25), PeerTarget("large-down", OURS, 0.25), PeerTarget("music-up", OURS, 0.25),
-         PeerTarget("music-down", OURS, 0.25), PeerTarget("small-up", OURS, 0.1), PeerTarget("small-down", GUST, 0.1),
+# Downloads as the peers work, who leave it to the kernel when the bytes reach the disk, and as we do.
+PEERS = [PeerTarget("large-up", OURS, 0.25), PeerTarget("large-down", GUST, 0.25), PeerTarget("large-down", OURS, 0.25),
+         PeerTarget("music-up", OURS, 0.25), PeerTarget("music-down", GUST, 0.25), PeerTarget("music-down", OURS, 0.25),
+         PeerTarget("small-up", OURS, 0.1), PeerTarget("small-down", GUST, 0.1), PeerTarget("small-down", OURS, 0.1),
          PeerTarget("noop", OURS, 0.1)]

@@ -102,7 +102,7 @@ ALL = [
              lambda base, size: libraries.changed(base, int(1_000_000 * size)), keys=1_000_000, conditions=LATE,
              peers="none", pairs=1),
     Workload("large-up-cold", "W5 large files up, cold cache", "GB", "up", _large, floor="bytes-up", cold=True,
-             peers="tuned", pairs=1),
+             peers="tuned", pairs=3),
     *_grid(),
     *_transfer("mixed", "W9 100 KiB files, good network,", _equal(2000, 100 * KIB), "objects", "", peers="tuned", pairs=1),
     *_transfer("mixed-rough", "W9 100 KiB files, 503s, stalls, resets, closing,", _equal(2000, 100 * KIB), "objects", "",
