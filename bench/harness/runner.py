@@ -83,10 +83,7 @@ class Runner:
             self._clear_target()
 
     def _clear_target(self):
-        if self.workload.unit == "objects":
-            trash.put_away(self.target, self.work)
-        else:
-            shutil.rmtree(self.target, ignore_errors=True)
+        trash.put_away(self.target, self.work, emptied=self.workload.unit != "objects")
 
     def up(self, tool):
         prefix = PREFIX

@@ -1,9 +1,10 @@
-"""Folders of many small files that a run is done with: moved away, and deleted when the whole bench has ended.
+"""Folders that a run is done with: moved away, and deleted when the whole bench has ended.
 
 For minutes ext4 searches past every inode that was deleted (recently_deleted() in fs/ext4/ialloc.c), so a client that
 creates files would pay for those of the one before it: 10,000 downloads took three to ten times the system time. What
 an earlier bench deleted at its end is waited for.
 """
+import os
 import pathlib
 import shutil
 import tempfile
@@ -13,8 +14,12 @@ import time
 REMEMBERED = 60 + 300  # seconds
 
 
-def put_away(folder, work):
+def put_away(folder, work, emptied=False):
+    """`emptied`: the names stay, and the bytes are given back to the disk."""
     if folder.exists():
+        for path in folder.rglob("*") if emptied else ():
+            if path.is_file() and not path.is_symlink():
+                os.truncate(path, 0)
         (work / "trash").mkdir(exist_ok=True)
         folder.rename(pathlib.Path(tempfile.mkdtemp(dir=work / "trash")) / folder.name)
 
