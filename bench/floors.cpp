@@ -1,8 +1,8 @@
 // What this machine has to spend on the bare steps of a workload: the floors beside the figures.
 //
-//   floors tls-send BYTES [FILE]     one connection, the sender's CPU; of FILE: out of the page
-//   cache floors tls-receive BYTES [FILE]  the receiver's CPU; with FILE: written past the page
-//   cache floors requests-up COUNT SIZE [FOLDER]    COUNT small requests that carry SIZE bytes each
+//   floors tls-send BYTES [FILE]     the sender's CPU; with FILE: read out of the page cache
+//   floors tls-receive BYTES [FILE]  the receiver's CPU; with FILE: written past the page cache
+//   floors requests-up COUNT SIZE [FOLDER]    COUNT small requests that carry SIZE bytes each
 //   floors requests-down COUNT SIZE [FOLDER]  … whose answers do
 //   floors walk FOLDER               getdents and statx, nothing else
 //   floors list KEYS                 list pages, looked through for their keys

@@ -22,17 +22,17 @@ class Floors:
         if words not in self.known:
             best = None
             for _ in range(3):
-                folder = self.scratch / "floors"
-                trash.put_away(folder, self.scratch.parent)  # of a run that was killed
+                folder, large = self.scratch / "floors", words[0].startswith("tls-")
+                trash.put_away(folder, self.scratch.parent, large)  # of a run that was killed
                 folder.mkdir(parents=True)
                 command = [self.binary, *words]
                 if fresh_folder:
-                    command.append(folder / "file" if words[0].startswith("tls-") else folder)
+                    command.append(folder / "file" if large else folder)
                 said = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300, check=True)
                 cost = json.loads(said.stdout)
                 cpu = cost["cpu"] / cost["units"]
                 best = cpu if best is None else min(best, cpu)
-                trash.put_away(folder, self.scratch.parent)
+                trash.put_away(folder, self.scratch.parent, large)
             self.known[words] = best
         return self.known[words]
 

@@ -65,6 +65,15 @@ awaitable<void> learn_pace(s3::client& c) {
   for (int i = 0; i < 30; ++i) ok(co_await get_text(c, "key"));
 }
 
+/// "key", and "slow", whose first answer never comes.
+void put_quick_and_slow(bench& b) {
+  b.store().put(bucket, "key", "text");
+  b.store().put(bucket, "slow", "late");
+  fault_rule late = on("GetObject", server::no_answer(), 1);
+  late.key = "slow";
+  b.store().add_fault(late);
+}
+
 /// One counted try, and far more patience than the test has.
 s3::session_options patient_once() {
   s3::session_options options = quick_options();
@@ -76,11 +85,7 @@ s3::session_options patient_once() {
 
 BOOST_AUTO_TEST_CASE(an_answer_much_later_than_usual_is_asked_for_again) {
   bench b(good_tls(), patient_once());
-  b.store().put(bucket, "key", "text");
-  b.store().put(bucket, "slow", "late");
-  fault_rule late = on("GetObject", server::no_answer(), 1);
-  late.key = "slow";
-  b.store().add_fault(late);
+  put_quick_and_slow(b);
   b.run([](s3::client& c) -> awaitable<void> {
     co_await learn_pace(c);
     BOOST_TEST(ok(co_await get_text(c, "slow")) == "late");
@@ -90,11 +95,7 @@ BOOST_AUTO_TEST_CASE(an_answer_much_later_than_usual_is_asked_for_again) {
 
 BOOST_AUTO_TEST_CASE(the_very_first_answer_is_asked_for_again_once_it_is_known_what_is_usual) {
   bench b(good_tls(), patient_once());
-  b.store().put(bucket, "key", "text");
-  b.store().put(bucket, "slow", "late");
-  fault_rule late = on("GetObject", server::no_answer(), 1);
-  late.key = "slow";
-  b.store().add_fault(late);
+  put_quick_and_slow(b);
   b.run([&b](s3::client& c) -> awaitable<void> {
     const auto executor = co_await boost::asio::this_coro::executor;
     std::optional<std::string> came;
