@@ -10,6 +10,8 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace beatsync;
 using namespace beatsync::tests;
@@ -65,13 +67,24 @@ awaitable<void> learn_pace(s3::client& c) {
   for (int i = 0; i < 30; ++i) ok(co_await get_text(c, "key"));
 }
 
+/// A key whose first answer never comes.
+void put_slow(bench& b, const std::string& key) {
+  b.store().put(bucket, key, "late");
+  fault_rule late = on("GetObject", server::no_answer(), 1);
+  late.key = key;
+  b.store().add_fault(late);
+}
+
 /// "key", and "slow", whose first answer never comes.
 void put_quick_and_slow(bench& b) {
   b.store().put(bucket, "key", "text");
-  b.store().put(bucket, "slow", "late");
-  fault_rule late = on("GetObject", server::no_answer(), 1);
-  late.key = "slow";
-  b.store().add_fault(late);
+  put_slow(b, "slow");
+}
+
+awaitable<void> wait(std::chrono::milliseconds time) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  boost::asio::steady_timer timer(executor, time);
+  co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
 /// One counted try, and far more patience than the test has.
@@ -102,19 +115,38 @@ BOOST_AUTO_TEST_CASE(the_very_first_answer_is_asked_for_again_once_it_is_known_w
     boost::asio::co_spawn(
         executor, get_text(c, "slow"),
         [&came](const std::exception_ptr&, const s3::result<std::string>& got) { came = ok(got); });
-    boost::asio::steady_timer timer(executor);
-    while (b.count("GetObject") == 0) {
-      timer.expires_after(std::chrono::milliseconds(1));
-      co_await timer.async_wait(boost::asio::use_awaitable);
-    }
+    while (b.count("GetObject") == 0) co_await wait(std::chrono::milliseconds(1));
     co_await learn_pace(c);
-    while (!came) {
-      timer.expires_after(std::chrono::milliseconds(20));
-      co_await timer.async_wait(boost::asio::use_awaitable);
-    }
+    while (!came) co_await wait(std::chrono::milliseconds(20));
     BOOST_TEST(*came == "late");
   });
   BOOST_TEST(b.count("GetObject") == 32U);
+}
+
+// Each late answer makes lateness more usual, until it is forgotten what is: for the next requests,
+// not for those that wait already.
+BOOST_AUTO_TEST_CASE(several_late_answers_are_all_asked_for_again) {
+  s3::session_options options = patient_once();
+  options.retry.silence = std::chrono::seconds(20);  // then it is an error
+  bench b(good_tls(), options);
+  b.store().put(bucket, "key", "text");
+  const std::vector<std::string> keys = {"slow 1", "slow 2", "slow 3", "slow 4"};
+  for (const std::string& key : keys) put_slow(b, key);
+  b.run([&keys](s3::client& c) -> awaitable<void> {
+    co_await learn_pace(c);
+    const auto executor = co_await boost::asio::this_coro::executor;
+    std::vector<s3::result<std::string>> came;
+    for (const std::string& key : keys) {
+      boost::asio::co_spawn(executor, get_text(c, key),
+                            [&came](const std::exception_ptr&, s3::result<std::string> got) {
+                              came.push_back(std::move(got));
+                            });
+      co_await wait(std::chrono::milliseconds(200));
+    }
+    while (came.size() < keys.size()) co_await wait(std::chrono::milliseconds(20));
+    for (const s3::result<std::string>& each : came) BOOST_TEST(ok(each) == "late");
+  });
+  BOOST_TEST(b.count("GetObject") == 30U + 2 * keys.size());
 }
 
 BOOST_AUTO_TEST_CASE(a_late_put_that_was_asked_for_again_changes_nothing) {
@@ -129,10 +161,8 @@ BOOST_AUTO_TEST_CASE(a_late_put_that_was_asked_for_again_changes_nothing) {
     request.sum = sum_of("bytes", c.upload_checksum());
     memory_source body("bytes");
     ok(co_await c.put(request, body));
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     for (int i = 0; i < 1000 && b.count("PutObject") < 2; ++i) {
-      timer.expires_after(std::chrono::milliseconds(20));
-      co_await timer.async_wait(boost::asio::use_awaitable);
+      co_await wait(std::chrono::milliseconds(20));
     }
     BOOST_TEST(b.store().sums().statuses[412] == 1U);  // the first one, which came too late
     BOOST_TEST(ok(co_await get_text(c, "new")) == "bytes");
@@ -184,9 +214,7 @@ BOOST_AUTO_TEST_CASE(a_slow_source_or_sink_is_not_the_servers_fault) {
     explicit slow_sink(text_sink& inner) : inner_(inner) {}
     std::span<std::byte> prepare() override { return inner_.prepare(); }
     awaitable<s3::result<void>> commit(std::size_t n) override {
-      boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-      timer.expires_after(std::chrono::milliseconds(1500));  // longer than no_progress
-      co_await timer.async_wait(boost::asio::use_awaitable);
+      co_await wait(std::chrono::milliseconds(1500));  // longer than no_progress
       co_return co_await inner_.commit(n);
     }
 
