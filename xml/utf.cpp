@@ -47,7 +47,26 @@ bool is_certainly_nfc(std::string_view text) noexcept {
   return true;
 }
 
+/// UAX #15 §13 (Stream-Safe Text Format). U+0F73, U+0F75 and U+0F81 are marks once they are taken
+/// apart.
+bool is_mark(std::uint32_t point) noexcept {
+  if (point < 0x300) return false;
+  if (point == 0x0F73 || point == 0x0F75 || point == 0x0F81) return true;
+  return utf8proc_get_property(static_cast<utf8proc_int32_t>(point))->combining_class != 0;
+}
+
+bool has_too_many_marks(std::string_view text) noexcept {
+  constexpr int most_in_a_row = 30;
+  if (!is_valid_utf8(text)) return false;
+  for (int marks = 0; !text.empty();) {
+    marks = is_mark(take_code_point(text)) ? marks + 1 : 0;
+    if (marks > most_in_a_row) return true;
+  }
+  return false;
+}
+
 std::string mapped(std::string_view text, int options) {
+  if (has_too_many_marks(text)) return std::string(text);
   utf8proc_uint8_t* out = nullptr;
   const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                                              static_cast<utf8proc_ssize_t>(text.size()), &out,

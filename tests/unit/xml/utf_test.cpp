@@ -78,6 +78,17 @@ BOOST_AUTO_TEST_CASE(text_that_is_not_utf_8_comes_back_unchanged) {
   BOOST_TEST(casefold_nfc("A\xff") == "A\xff");
 }
 
+// A hundred thousand of them, put in order, would take minutes.
+BOOST_AUTO_TEST_CASE(text_with_more_marks_in_a_row_than_any_language_needs_comes_back_unchanged) {
+  for (const std::string marks : {"\xcc\x81\xcc\xa3", "\xe0\xbd\xb5\xe0\xbd\xb3"}) {
+    std::string text = "A";
+    for (int i = 0; i < 50'000; ++i) text += marks;
+    BOOST_TEST((to_nfc(text) == text));
+    BOOST_TEST((to_nfd(text) == text));
+    BOOST_TEST((casefold_nfc(text) == text));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_nul_is_an_ordinary_character) {
   const std::string text("a\0\xc3\xa9", 4);
   BOOST_TEST(to_nfc(text) == text);
