@@ -107,7 +107,7 @@ class collection_rewriter::impl final : private sax_handler {
   void rewrite_track(const attribute_list& attributes) {
     ++report_.tracks;
     const auto index = attributes.index_of("Location");
-    if (!index) {
+    if (!index || attributes[*index].value.empty()) {
       ++report_.without_location;
       return;
     }

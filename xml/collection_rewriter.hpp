@@ -25,20 +25,20 @@ namespace beatsync::xml {
 
 /// What was found and done, per class of location.
 struct rewrite_report {
-  bool is_collection = false;        ///< the root element is DJ_PLAYLISTS
-  std::uint64_t tracks = 0;          ///< TRACK elements of the collection
-  std::uint64_t rewritten = 0;       ///< below a source root: rewritten (or already the same)
-  std::uint64_t keys_rewritten = 0;  ///< playlist keys (KeyType="1")
-  std::uint64_t other_root = 0;      ///< file locations elsewhere
-  std::uint64_t streaming = 0;       ///< soundcloud:, tidal:, …
-  std::uint64_t not_a_file = 0;      ///< neither: left alone
-  std::uint64_t without_location = 0;
-  std::uint64_t case_differs = 0;  ///< matched only without regard to case
-  std::uint64_t too_long = 0;      ///< rewritten to more than 255 characters: rekordbox refuses
+  bool is_collection = false;          ///< the root element is DJ_PLAYLISTS
+  std::uint64_t tracks = 0;            ///< TRACK elements of the collection
+  std::uint64_t rewritten = 0;         ///< below a source root: rewritten (or already the same)
+  std::uint64_t keys_rewritten = 0;    ///< playlist keys (KeyType="1")
+  std::uint64_t other_root = 0;        ///< file locations elsewhere
+  std::uint64_t streaming = 0;         ///< soundcloud:, tidal:, …
+  std::uint64_t not_a_file = 0;        ///< neither: left alone
+  std::uint64_t without_location = 0;  ///< or with an empty one
+  std::uint64_t case_differs = 0;      ///< matched only without regard to case
+  std::uint64_t too_long = 0;          ///< rewritten to more than 255 characters: rekordbox refuses
   std::vector<std::pair<std::string, std::uint64_t>> other_roots;  ///< the most frequent, at most 8
 
-  /// There were file locations, but none below a source root.
-  bool nothing_matched() const noexcept { return rewritten == 0 && other_root > 0; }
+  /// There were locations that ought to be files, but none below a source root.
+  bool nothing_matched() const noexcept { return rewritten == 0 && other_root + not_a_file > 0; }
 };
 
 struct rewrite_options {

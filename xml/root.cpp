@@ -107,9 +107,11 @@ std::string root::text() const {
 }
 
 bool root::is_below(const root& other) const noexcept {
-  if (kind_ != other.kind_ || segments_.size() <= other.segments_.size()) return false;
+  const bool fits =
+      kind_ == other.kind_ || (kind_ == root_kind::unc && other.kind_ == root_kind::posix);
+  if (!fits || segments_.size() <= other.segments_.size()) return false;
   return std::equal(other.segments_.begin(), other.segments_.end(), segments_.begin(),
-                    [](const segment& a, const segment& b) { return a.name == b.name; });
+                    [](const segment& a, const segment& b) { return a.folded == b.folded; });
 }
 
 bool operator==(const root& a, const root& b) noexcept {

@@ -41,7 +41,8 @@ class root {
   /// root.
   std::string text() const;
 
-  /// This root lies in `other`, and is not the same.
+  /// Locations below this root are below `other`, too, and not the other way round. Without regard
+  /// to case, as locations are matched; `//server/share` is below `/`.
   bool is_below(const root& other) const noexcept;
 
   /// The same folder, spelt the same (after normalisation, with regard to case).

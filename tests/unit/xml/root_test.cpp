@@ -95,6 +95,10 @@ BOOST_AUTO_TEST_CASE(below_means_strictly_inside) {
   BOOST_TEST(!root_of("/a").is_below(root_of("/a")));
   BOOST_TEST(!root_of("/ab").is_below(root_of("/a")));
   BOOST_TEST(!root_of("/a").is_below(root_of("/a/b")));
+  BOOST_TEST(root_of("/Volumes/USB/b").is_below(root_of("/volumes/usb")));
+  BOOST_TEST(root_of("//server/share").is_below(root_of("/")));
+  BOOST_TEST(!root_of("/server/share/b").is_below(root_of("//server/share")));
+  BOOST_TEST(!root_of("E:/").is_below(root_of("/")));
 }
 
 BOOST_AUTO_TEST_CASE(errors_carry_their_position_only_where_they_have_one) {
