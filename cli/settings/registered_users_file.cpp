@@ -132,6 +132,7 @@ std::string replace(const std::string& file, const std::string& text, mode_t mod
   const std::string temporary = folder_of(file) + "/" + temporary_name();
   descriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!out) return std::strerror(errno);
+  ::flock(out.get(), LOCK_EX | LOCK_NB);  // so that nobody takes it for a leftover
   bool good = write_all(out.get(), text);
   good = good && (::fchmod(out.get(), mode) == 0 || errno == EPERM || errno == ENOTSUP);
   good = good && (::fsync(out.get()) == 0 || errno == EINVAL || errno == ENOTSUP);

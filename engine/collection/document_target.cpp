@@ -75,7 +75,7 @@ void remove_temporaries(folder& where) {
   if (where.list(names).has_error()) return;
   for (const folder_listing::name& n : names.names) {
     if (!is_temporary_name(names.text_of(n))) continue;
-    const auto ignored = where.remove(names.text_of(n));
+    const auto ignored = where.remove_leftover(names.text_of(n));
     static_cast<void>(ignored);
   }
 }

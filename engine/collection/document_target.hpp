@@ -50,7 +50,8 @@ class scratch_file {
   std::string name_;
 };
 
-/// Removes what earlier runs left in a folder. What cannot be removed stays.
+/// Removes what earlier runs left in a folder, but nothing that another run is writing. What cannot
+/// be removed stays.
 void remove_temporaries(folder& where);
 
 }  // namespace beatsync::engine

@@ -187,7 +187,7 @@ class folder {
 
   /// A new file `.beatsync-<random>….part` directly in this folder, mode 0666 & ~umask, that is
   /// going to be renamed to `target`: a file system that would refuse that name for a character in
-  /// it refuses this one already (temporary_name.hpp).
+  /// it refuses this one already (temporary_name.hpp). It is locked until it is closed.
   virtual fs_result<std::unique_ptr<output_file>> create_temporary(std::string_view target) = 0;
 
   /// Both names directly in this folder. replace::no: EEXIST where `to` exists, atomically where
@@ -196,6 +196,9 @@ class folder {
 
   /// Removes a file (not a folder) directly in this folder.
   virtual fs_result<void> remove(std::string_view name) = 0;
+
+  /// The same for a temporary file, unless some process is still writing it: EWOULDBLOCK.
+  virtual fs_result<void> remove_leftover(std::string_view name) = 0;
 
   /// fsync of the folder itself; file systems that cannot (EINVAL, ENOTSUP) succeed.
   virtual fs_result<void> sync() = 0;

@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -56,6 +57,11 @@ file_kind kind_of_entry(unsigned char type) noexcept {
     default:
       return file_kind::unknown;
   }
+}
+
+/// 0 or errno. The lock ends with the descriptor, so with its process at the latest: flock(2).
+int lock(int fd, int how) noexcept {
+  return uninterrupted([&] { return ::flock(fd, how | LOCK_NB); }) == 0 ? 0 : errno;
 }
 
 struct close_stream {
@@ -144,6 +150,9 @@ class posix_folder final : public folder {
         return ::openat(fd_.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                         0666);
       }));
+      // Somebody took it for a leftover, just now; where there are no locks, nobody has any.
+      const bool taken = fd && lock(fd.get(), LOCK_EX) == EWOULDBLOCK;
+      if (taken && i < tries) continue;
       if (fd) {
         std::string shown = joined(path_, name);
         return make_output(std::move(fd), std::move(name), std::move(shown));
@@ -174,7 +183,8 @@ class posix_folder final : public folder {
       return failed(errno);
     }
     if (errno == EEXIST) return failed(EEXIST);
-    // No hard links either: look first. Nobody but us makes names here while we hold the lock.
+    // No hard links either: look first. That nobody else makes this name meanwhile is all that can
+    // be hoped for.
     struct stat s{};
     if (::fstatat(fd_.get(), new_name.c_str(), &s, AT_SYMLINK_NOFOLLOW) == 0) return failed(EEXIST);
     if (errno != ENOENT) return failed(errno);
@@ -188,6 +198,19 @@ class posix_folder final : public folder {
       return error_of(errno, "remove", joined(path_, name));
     }
     return {};
+  }
+
+  fs_result<void> remove_leftover(std::string_view name) override {
+    const name_buffer text(name);
+    const unique_fd fd(uninterrupted([&] {
+      return ::openat(fd_.get(), text.c_str(),
+                      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    }));
+    // Shared, because NFS locks exclusively only what is open for writing.
+    if (fd && lock(fd.get(), LOCK_SH) == EWOULDBLOCK) {
+      return error_of(EWOULDBLOCK, "lock", joined(path_, name));
+    }
+    return remove(name);
   }
 
   fs_result<void> sync() override {

@@ -1,7 +1,7 @@
 #pragma once
 
 /// File descriptors of the POSIX file system: owner, errors, and calls that are repeated after
-/// EINTR. Private to posix_*.cpp.
+/// EINTR. Internal to the engine.
 
 #include "engine/files/file_system.hpp"
 

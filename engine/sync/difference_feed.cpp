@@ -99,14 +99,15 @@ void difference_feed::tell(const refusal& r) {
   run_.ledger.show(it);
 }
 
-/// What an earlier run left behind. A failure leaves it to the next one.
+/// What an earlier run left behind, but not what another one is writing. A failure leaves it to the
+/// next one.
 void difference_feed::remove_leftovers(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     const auto slash = path.rfind('/');
     const std::string above = slash == std::string::npos ? std::string() : path.substr(0, slash);
     const auto where = run_.root->open_beneath(above, false);
     if (where.has_error()) continue;
-    const auto removed = (*where)->remove(path.substr(slash + 1));  // npos + 1 is 0
+    const auto removed = (*where)->remove_leftover(path.substr(slash + 1));  // npos + 1 is 0
     static_cast<void>(removed);
   }
 }

@@ -262,6 +262,8 @@ class memory_folder final : public engine::folder {
     return {};
   }
 
+  fs_result<void> remove_leftover(std::string_view name) override { return remove(name); }
+
   fs_result<void> remove(std::string_view name) override {
     const auto full = below(path_, name);
     if (const int code = core_->arrive("remove", full)) return memory_error(code, "remove", full);

@@ -61,6 +61,29 @@ BOOST_AUTO_TEST_CASE(writes_a_file_under_a_temporary_name_and_renames_it) {
   BOOST_TEST(!root->status_of(name, links::no_follow));
 }
 
+BOOST_AUTO_TEST_CASE(a_leftover_is_removed_once_nobody_writes_it) {
+  auto file = root->create_temporary("a.mp3");
+  BOOST_REQUIRE(file);
+  const std::string name = (*file)->name();
+  const auto busy = root->remove_leftover(name);
+  BOOST_REQUIRE(!busy);
+  BOOST_TEST(busy.error().code == EWOULDBLOCK);
+  BOOST_TEST(root->status_of(name, links::no_follow).has_value());
+  file->reset();  // as when the process is killed
+  BOOST_TEST(root->remove_leftover(name).has_value());
+  BOOST_TEST(!root->status_of(name, links::no_follow));
+}
+
+BOOST_AUTO_TEST_CASE(leftovers_that_are_no_files_go_too_and_nothing_they_lead_to) {
+  dir.write("music", "music");
+  fs::create_symlink("music", dir / ".beatsync-1.part");
+  BOOST_REQUIRE(::mkfifo((dir / ".beatsync-2.part").c_str(), 0600) == 0);
+  BOOST_TEST(root->remove_leftover(".beatsync-1.part").has_value());
+  BOOST_TEST(root->remove_leftover(".beatsync-2.part").has_value());
+  BOOST_TEST(root->remove_leftover(".beatsync-3.part").error().code == ENOENT);
+  BOOST_TEST(tests::read_file(dir / "music") == "music");
+}
+
 // Aligned and unaligned pieces meet in one file, around the cache and through it.
 BOOST_AUTO_TEST_CASE(what_goes_around_the_cache_is_the_same_file) {
   constexpr std::size_t block = direct_io_alignment;
