@@ -22,6 +22,7 @@
 #include "s3/printable.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -163,6 +164,18 @@ exit_code run_with_store(const settings& with, run_context& context, const s3::e
   return code;
 }
 
+exit_code rewrite_xml(const settings& with, run_context& context, signal_watch& signals,
+                      printer& out) {
+  std::atomic<bool> stopped{false};
+  context.engine.rewrite_file = [&](const engine::rewrite_file_task& task, engine::observer& to) {
+    return engine::rewrite_file(task, to, [&stopped] { return !stopped.load(); });
+  };
+  signals.on_stop([&stopped] { stopped.store(true); });
+  const exit_code code = run_operations(with, context, out);
+  signals.on_stop({});
+  return code;
+}
+
 /// `plan`, `apply`, `status`: each opens the stores that it needs.
 exit_code run_bulk(const settings& with, const run_context& around, const s3::environment& env,
                    signal_watch& signals, diagnostics& say, printer& out) {
@@ -193,18 +206,19 @@ bool is_dj(operation what) {
   return what != operation::sync && what != operation::rewrite_xml && !is_bulk(what);
 }
 
-/// Records my root for the others, and looks up the import user's (contract.md §4).
-void register_and_look_up(const settings& with, run_context& context, printer& out) {
+/// Looks up the import user's root, and records mine for the others (contract.md §4).
+void look_up_and_register(const settings& with, run_context& context, printer& out) {
   const std::string file = registered_users_path(with.config_path);
   if (!std::ranges::all_of(with.operations, is_dj)) return;
-  if (!with.dry_run) {
-    const registration done = register_user(file, with.user, with.xml_root);
-    if (!done.warning.empty()) out.on_warning(done.warning);
+  // Looked up first: who imports from oneself needs the root of the computer before this one.
+  if (!with.xml_import_user.empty()) {
+    const registered_roots found = read_roots(file, with.xml_import_user);
+    if (!found.problem.empty()) out.on_warning(found.problem);
+    context.registered_roots = found.roots;
   }
-  if (with.xml_import_user.empty()) return;
-  const registered_roots found = read_roots(file, with.xml_import_user);
-  if (!found.problem.empty()) out.on_warning(found.problem);
-  context.registered_roots = found.roots;
+  if (with.dry_run) return;
+  const registration done = register_user(file, with.user, with.xml_root);
+  if (!done.warning.empty()) out.on_warning(done.warning);
 }
 
 exit_code run(const options& given, console& to, signal_watch& signals, printer& out) {
@@ -233,11 +247,10 @@ exit_code run(const options& given, console& to, signal_watch& signals, printer&
   context.signal = [&signals] { return signals.received(); };
   context.now = [] { return std::chrono::steady_clock::now(); };
   if (given.what == command::rewrite_xml) {
-    context.engine.rewrite_file = engine::rewrite_file;
-    return run_operations(*with, context, out);
+    return rewrite_xml(*with, context, signals, out);
   }
   if (is_bulk(with->operations.front())) return run_bulk(*with, context, env, signals, say, out);
-  register_and_look_up(*with, context, out);
+  look_up_and_register(*with, context, out);
   return run_with_store(*with, context, env, signals, say, out);
 }
 

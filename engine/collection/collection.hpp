@@ -5,6 +5,7 @@
 #include "engine/run/report.hpp"
 #include "xml/collection_rewriter.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,7 +59,9 @@ struct xml_report {
 xml_report upload_xml(runtime& rt, const upload_xml_task& task, observer& out);
 xml_report download_xml(runtime& rt, const download_xml_task& task, observer& out);
 
-/// Needs no store and no runtime.
-xml_report rewrite_file(const rewrite_file_task& task, observer& out);
+/// Needs no store and no runtime. Ends, with nothing replaced, soon after `go_on` says no; it is
+/// asked often. Empty: to the end.
+xml_report rewrite_file(const rewrite_file_task& task, observer& out,
+                        const std::function<bool()>& go_on = {});
 
 }  // namespace beatsync::engine

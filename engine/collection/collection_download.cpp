@@ -155,6 +155,13 @@ class xml_download {
   }
 
   void rewrite(const std::string& fetched) {
+    // At once: beside another download_xml into this folder it may soon be gone, for it looks like
+    // a leftover now that it is whole.
+    auto input = root_->open_file(fetched);
+    if (input.has_error()) {
+      item().failed(input.error());
+      return;
+    }
     const auto go_on = [this] { return !rt_.stopping.load(); };
     missing_tracks missing;
     if (!task_.library_root.empty()) {
@@ -163,11 +170,6 @@ class xml_download {
         ledger_.warn("Whether all tracks are on the stick could not be checked: " +
                      problem->message);
       }
-    }
-    auto input = root_->open_file(fetched);
-    if (input.has_error()) {
-      item().failed(input.error());
-      return;
     }
     auto target = document_target::create(*root_, parts_.name);
     if (target.has_error()) {
@@ -180,6 +182,12 @@ class xml_download {
                                            writer_to((*target)->file()), on_track, go_on);
     if (!item().accept(how)) return;
     result_.rewrite = how.counts;
+    if (!how.counts->is_collection && !task_.allow_unmatched) {
+      item().failed(reason::malformed, key_ +
+                                           " is XML, but no rekordbox collection (DJ_PLAYLISTS); "
+                                           "nothing was replaced");
+      return;
+    }
     result_.missing_tracks = missing.count();
     result_.missing_examples = missing.examples();
     if (how.counts->nothing_matched() && !task_.allow_unmatched) {
@@ -197,12 +205,15 @@ class xml_download {
       ledger_.compared(1, 1);
       return;
     }
+    const auto written = target.file().status();
     const auto published = target.publish(task_.fsync);
     if (published.has_error()) {
       item().failed(published.error());
       return;
     }
-    item().done(unverified_);
+    xml_item it = item();
+    if (written.has_value()) it.set_size(written->size);
+    it.done(unverified_);
     result_.written = task_.target_path;
   }
 

@@ -6,25 +6,23 @@
 #include "engine/collection/document_target.hpp"
 #include "engine/collection/xml_item.hpp"
 #include "engine/files/posix_file_system.hpp"
+#include "engine/files/posix_handle.hpp"
 #include "engine/run/operation_end.hpp"
 
 #include <cerrno>
 #include <cstdio>
 #include <exception>
-#include <memory>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
 namespace beatsync::engine {
 namespace {
-
-struct close_stream {
-  void operator()(std::FILE* stream) const noexcept {
-    if (stream != stdin) std::fclose(stream);
-  }
-};
-using stream_handle = std::unique_ptr<std::FILE, close_stream>;
 
 fs_error error_of(const char* operation, std::string path) {
   fs_error e;
@@ -36,11 +34,14 @@ fs_error error_of(const char* operation, std::string path) {
 
 class file_rewrite {
  public:
-  file_rewrite(const rewrite_file_task& task, run_ledger& ledger, xml_report& result)
+  file_rewrite(const rewrite_file_task& task, run_ledger& ledger, xml_report& result,
+               const std::function<bool()>& go_on)
       : task_(task),
         to_stdout_(task.output == "-"),
         result_(result),
-        item_(ledger, action_kind::rewrite, std::string(), to_stdout_ ? "" : task.output) {}
+        go_on_(go_on),
+        item_(ledger, action_kind::rewrite, std::string(),
+              to_stdout_ ? "standard output" : task.output) {}
 
   void run() {
     auto roots = parse_roots(task_.from_roots, task_.to_root);
@@ -50,16 +51,17 @@ class file_rewrite {
     }
     sources_ = roots->from;
     // Standard input and pipes too, which the port would refuse.
-    const stream_handle input(task_.input == "-" ? stdin : std::fopen(task_.input.c_str(), "rb"));
-    if (!input) {
+    const unique_fd opened(from_stdin() ? -1 : ::open(task_.input.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!opened && !from_stdin()) {
       item_.failed(error_of("open", task_.input));
       return;
     }
-    const auto read = [this, &input](std::span<std::byte> buffer) {
-      return read_from(*input, buffer);
+    const int input = from_stdin() ? STDIN_FILENO : opened.get();
+    const auto read = [this, input](std::span<std::byte> buffer) {
+      return read_from(input, buffer);
     };
     if (task_.dry_run) {
-      if (accept(rewrite_document(std::move(*roots), read, byte_writer()))) item_.planned();
+      if (accept(rewrite(std::move(*roots), read, byte_writer()))) item_.planned();
     } else if (to_stdout_) {
       rewrite_to_stdout(std::move(*roots), read);
     } else {
@@ -68,12 +70,36 @@ class file_rewrite {
   }
 
  private:
-  fs_result<std::size_t> read_from(std::FILE& stream, std::span<std::byte> buffer) {
-    const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), &stream);
-    if (got < buffer.size() && std::ferror(&stream) != 0) return error_of("read", task_.input);
-    read_ += got;
-    item_.set_size(read_);
-    return got;
+  bool from_stdin() const { return task_.input == "-"; }
+  bool ending() const { return go_on_ && !go_on_(); }
+
+  /// A pipe may bring nothing for a long time; the end of the run is noticed meanwhile.
+  fs_result<std::size_t> read_from(int fd, std::span<std::byte> buffer) {
+    const auto failed = [this] {
+      return error_of("read", from_stdin() ? "standard input" : task_.input);
+    };
+    constexpr int look_milliseconds = 100;
+    for (pollfd waiting{fd, POLLIN, 0};;) {
+      if (ending()) {
+        errno = ECANCELED;
+        return failed();
+      }
+      const int ready = ::poll(&waiting, 1, look_milliseconds);
+      if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+      const ssize_t got = ready < 0 ? -1 : ::read(fd, buffer.data(), buffer.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return failed();
+      return static_cast<std::size_t>(got);
+    }
+  }
+
+  rewriting rewrite(xml::rewrite_options roots, const byte_reader& read, const byte_writer& write) {
+    const auto count = [this, &write](std::span<const std::byte> bytes) -> fs_result<void> {
+      written_ += bytes.size();
+      item_.set_size(written_);
+      return write ? write(bytes) : fs_result<void>();
+    };
+    return rewrite_document(std::move(roots), read, count, {}, go_on_);
   }
 
   bool accept(const rewriting& how) {
@@ -95,7 +121,7 @@ class file_rewrite {
       }
       return {};
     };
-    rewriting how = rewrite_document(std::move(roots), read, write);
+    rewriting how = rewrite(std::move(roots), read, write);
     if (how.counts && std::fflush(stdout) != 0) {
       how.unwritable = error_of("write", "standard output");
       how.counts.reset();
@@ -120,12 +146,13 @@ class file_rewrite {
                    task_.output + " is no regular file; use - for standard output");
       return;
     }
+    remove_temporaries(**where);
     auto target = document_target::create(**where, parts.name);
     if (target.has_error()) {
       item_.failed(target.error());
       return;
     }
-    if (!accept(rewrite_document(std::move(roots), read, writer_to((*target)->file())))) return;
+    if (!accept(rewrite(std::move(roots), read, writer_to((*target)->file())))) return;
     const auto published = (*target)->publish(task_.fsync);
     if (published.has_error()) {
       item_.failed(published.error());
@@ -142,18 +169,20 @@ class file_rewrite {
   const rewrite_file_task& task_;
   const bool to_stdout_;
   xml_report& result_;
+  const std::function<bool()>& go_on_;
   xml_item item_;
   std::vector<xml::root> sources_;
-  std::uint64_t read_ = 0;
+  std::uint64_t written_ = 0;
 };
 
 }  // namespace
 
-xml_report rewrite_file(const rewrite_file_task& task, observer& out) {
+xml_report rewrite_file(const rewrite_file_task& task, observer& out,
+                        const std::function<bool()>& go_on) {
   xml_report result;
   run_ledger ledger(out);
   try {
-    file_rewrite rewrite(task, ledger, result);
+    file_rewrite rewrite(task, ledger, result, go_on);
     rewrite.run();
   } catch (const std::exception& e) {
     halt_on(ledger, e);

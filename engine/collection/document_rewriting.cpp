@@ -1,5 +1,6 @@
 #include "engine/collection/document_rewriting.hpp"
 
+#include <cerrno>
 #include <utility>
 
 namespace beatsync::engine {
@@ -35,7 +36,8 @@ rewriting rewrite_document(xml::rewrite_options roots, const byte_reader& read,
     }
     const auto got = read(std::as_writable_bytes(*room));
     if (got.has_error()) {
-      result.unreadable = got.error();
+      result.cut_short = got.error().code == ECANCELED;
+      if (!result.cut_short) result.unreadable = got.error();
       return result;
     }
     if (*got == 0) break;
@@ -96,6 +98,10 @@ std::string no_match_text(const std::vector<xml::root>& from, const xml::rewrite
       const auto& [root, tracks] = counts.other_roots[i];
       text += (i > 0 ? ", " : " ") + root + " (" + std::to_string(tracks) + ")";
     }
+  }
+  if (counts.not_a_file > 0) {
+    text += "; locations that do not begin with file://localhost/, as rekordbox writes them: " +
+            std::to_string(counts.not_a_file);
   }
   return text;
 }

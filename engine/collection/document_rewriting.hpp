@@ -18,7 +18,7 @@
 
 namespace beatsync::engine {
 
-/// Fills the buffer; fewer bytes only at the end, 0 there.
+/// At least one byte, 0 at the end. ECANCELED: it was waited for in vain when the run ended.
 using byte_reader = std::function<fs_result<std::size_t>(std::span<std::byte>)>;
 using byte_writer = std::function<fs_result<void>(std::span<const std::byte>)>;
 
@@ -29,7 +29,7 @@ struct rewriting {
   std::optional<xml::error> refused;          ///< it is no document we take
   std::optional<fs_error> unreadable;
   std::optional<fs_error> unwritable;
-  bool cut_short = false;  ///< `go_on` said no
+  bool cut_short = false;  ///< `go_on` said no, or reading ended with ECANCELED
 };
 
 /// An empty writer: the document is only read. An empty `go_on`: to the end.

@@ -116,6 +116,22 @@ BOOST_AUTO_TEST_CASE(nothing_matched_keeps_what_was_there) {
   BOOST_TEST(world.file(target).value() == theirs);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_collection_or_names_no_files_keeps_what_was_there) {
+  const std::string paths =
+      R"(<DJ_PLAYLISTS><COLLECTION><TRACK Location="/Volumes/ANN/a.mp3"/></COLLECTION></DJ_PLAYLISTS>)";
+  for (const std::string& document : {std::string("<html><body/></html>"), paths}) {
+    collection_fixture world;
+    world.files.add_file(target, "the old one");
+    world.bucket->put("dj/xml/ann/rekordbox.xml", document, root("/Volumes/ANN"));
+    auto task = world.download_task();
+    BOOST_TEST(world.download(task).base.count.failed == 1U);
+    BOOST_TEST(world.file(target).value() == "the old one");
+    world.check_no_leftovers();
+    task.allow_unmatched = true;
+    BOOST_TEST(world.download(task).base.count.done == 1U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_document_that_breaks_off_keeps_what_was_there) {
   for (std::size_t cut = 0; cut < theirs.size() - 2; cut += 7) {  // the last line end may go
     collection_fixture world;

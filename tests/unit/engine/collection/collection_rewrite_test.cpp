@@ -20,12 +20,12 @@ engine::rewrite_file_task task_of(const std::filesystem::path& input,
   task.input = input;
   task.output = output;
   task.from_roots = {"/Volumes/ANN"};
-  task.to_root = "/Volumes/BEA";
+  task.to_root = "/Volumes/BEATRIX";
   return task;
 }
 
 const std::string before = collection_of("/Volumes/ANN", {"a.mp3"});
-const std::string after = collection_of("/Volumes/BEA", {"a.mp3"});
+const std::string after = collection_of("/Volumes/BEATRIX", {"a.mp3"});
 
 }  // namespace
 
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(from_file_to_file) {
   const auto how = engine::rewrite_file(task_of(in, folder / "out.xml"), seen);
   BOOST_TEST(how.base.count.done == 1U);
   BOOST_TEST(how.rewrite->rewritten == 1U);
-  BOOST_TEST(seen.items.front().bytes == before.size());
+  BOOST_TEST(seen.items.front().bytes == after.size());
   BOOST_TEST(read_file(folder / "out.xml") == after);
   BOOST_TEST(read_file(in) == before);
 }
@@ -81,6 +81,30 @@ BOOST_AUTO_TEST_CASE(a_dry_run_counts_only) {
   BOOST_TEST(how.base.count.done == 0U);
   BOOST_TEST(how.rewrite->rewritten == 1U);
   BOOST_TEST(!std::filesystem::exists(folder / "out.xml"));
+}
+
+BOOST_AUTO_TEST_CASE(it_ends_when_told_to_and_leaves_what_was_there) {
+  temp_dir folder;
+  recording_observer seen;
+  const auto in = folder.write("in.xml", before);
+  const auto out = folder.write("out.xml", "old");
+  for (int looks = 0; looks < 3; ++looks) {
+    int left = looks;
+    const auto go_on = [&left] { return left-- > 0; };
+    BOOST_TEST(engine::rewrite_file(task_of(in, out), seen, go_on).base.count.failed == 1U);
+    BOOST_TEST((seen.items.back().why == reason::stopped));
+  }
+  BOOST_TEST(read_file(out) == "old");
+  BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_killed_run_left_is_removed) {
+  temp_dir folder;
+  recording_observer seen;
+  const auto in = folder.write("in.xml", before);
+  folder.write(".beatsync-0123456789abcdef.part", "half");
+  BOOST_TEST(engine::rewrite_file(task_of(in, in), seen).base.count.done == 1U);
+  BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_device_is_not_replaced_by_a_file) {
