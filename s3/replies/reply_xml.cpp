@@ -32,13 +32,14 @@ error_reply error_from(const reply_element& element) {
   return reply;
 }
 
-/// The document, if its root has that name.
-result<reply_element> document(std::string_view body, std::string_view root) {
+/// The document, if its root has that name (or the other one).
+result<reply_element> document(std::string_view body, std::string_view root,
+                               std::string_view other_root = {}) {
   auto tree = parse_reply(body);
   if (!tree)
     return bad("the store's answer is not well-formed XML (" + std::to_string(body.size()) +
                " bytes)");
-  if (tree->name != root)
+  if (tree->name != root && tree->name != other_root)
     return bad("the store's answer is a <" + printable(tree->name, 100) + ">, not a <" +
                std::string(root) + ">");
   return *std::move(tree);
@@ -131,7 +132,8 @@ std::optional<error_reply> parse_error(std::string_view body) {
 }
 
 result<std::string> parse_initiate(std::string_view body) {
-  const auto tree = document(body, "InitiateMultipartUploadResult");
+  // The other one is gofakes3's, and so that of `rclone serve s3`.
+  const auto tree = document(body, "InitiateMultipartUploadResult", "InitiateMultipartUpload");
   if (!tree) return tree.error();
   std::string id = tree->text_of("UploadId");
   if (id.empty()) return bad("the answer has no UploadId");

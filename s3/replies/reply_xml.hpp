@@ -45,7 +45,7 @@ struct error_reply {
 /// Nothing where the body is no such document: empty, an HTML page, cut off.
 std::optional<error_reply> parse_error(std::string_view body);
 
-/// InitiateMultipartUploadResult: the upload id.
+/// InitiateMultipartUploadResult, or InitiateMultipartUpload: the upload id.
 result<std::string> parse_initiate(std::string_view body);
 
 /// What a 200 to CompleteMultipartUpload (or a copy) really said.

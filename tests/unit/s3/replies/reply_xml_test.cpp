@@ -56,6 +56,14 @@ BOOST_AUTO_TEST_CASE(initiate) {
   BOOST_TEST((parse_initiate("<InitiateMultipartUploadResult/>").error().code == errc::bad_reply));
 }
 
+BOOST_AUTO_TEST_CASE(initiate_of_rclone_serve_s3) {
+  BOOST_TEST(*parse_initiate(declaration + "<InitiateMultipartUpload><Bucket>b</Bucket><Key>k</Key>"
+                                           "<UploadId>1</UploadId></InitiateMultipartUpload>") ==
+             "1");
+  for (const char* body : {"<InitiateMultipartUpload/>", "<InitiateMultipart/>", "<Error/>"})
+    BOOST_TEST((parse_initiate(body).error().code == errc::bad_reply), body);
+}
+
 BOOST_AUTO_TEST_CASE(complete_that_worked) {
   const auto done = parse_complete(
       declaration + "\n   \n<CompleteMultipartUploadResult" + std::string(ns) +
