@@ -72,8 +72,7 @@ std::optional<sys_seconds> seconds_of(const civil& t) noexcept {
                                          std::chrono::month(static_cast<unsigned>(t.month)),
                                          std::chrono::day(static_cast<unsigned>(t.day))};
   // Second 60 is a leap second (RFC 3339, 5.7); it counts as the next one.
-  if (!date.ok() || t.year < 1970 || t.year > 9999 || t.hour > 23 || t.minute > 59 || t.second > 60)
-    return std::nullopt;
+  if (!date.ok() || t.hour > 23 || t.minute > 59 || t.second > 60) return std::nullopt;
   return sys_days(date) + std::chrono::hours(t.hour) + std::chrono::minutes(t.minute) +
          std::chrono::seconds(t.second);
 }

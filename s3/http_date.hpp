@@ -1,6 +1,7 @@
 #pragma once
 
-/// Times as HTTP, S3 and AWS write them. No locale, no time zone but UTC; years 1970 to 9999.
+/// Times as HTTP, S3 and AWS write them. No locale, no time zone but UTC; years 0 to 9999 (gateways
+/// pass on what file systems say: 1904 of HFS+, Go's zero time in the year 1).
 /// Pure; any thread. What is not exactly one of the forms is "nothing".
 
 #include "s3/types.hpp"

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
 constexpr std::size_t decimals = 9;
+/// Whole seconds. One less than the last full one, so that adding a fraction cannot overflow.
+constexpr std::int64_t most_seconds = std::numeric_limits<std::int64_t>::max() / second - 1;
 
 }  // namespace
 
@@ -53,16 +55,14 @@ std::optional<std::int64_t> parse_mtime(std::string_view text) {
     return std::nullopt;
   }
 
-  // One second less than the last full one, so that adding the fraction cannot overflow.
-  constexpr auto most =
-      static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / second;
-  if (seconds >= most) return std::nullopt;
+  if (seconds > static_cast<std::uint64_t>(most_seconds)) return std::nullopt;
   const auto ns = static_cast<std::int64_t>(seconds * second + fraction);
   return negative ? -ns : ns;
 }
 
 std::int64_t nanoseconds_of(s3::time_point t) noexcept {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(t.time_since_epoch()).count();
+  constexpr std::chrono::milliseconds most = std::chrono::seconds(most_seconds);
+  return std::chrono::nanoseconds(std::clamp(t.time_since_epoch(), -most, most)).count();
 }
 
 std::int64_t mtime_of(const s3::object_head& head) {

@@ -21,6 +21,7 @@ std::string format_mtime(std::int64_t mtime_ns);
 /// 1677 to 2262). Digits after the ninth place are cut.
 std::optional<std::int64_t> parse_mtime(std::string_view text);
 
+/// Times outside of what parse_mtime() takes become the first or the last that it does.
 std::int64_t nanoseconds_of(s3::time_point t) noexcept;
 
 /// The object's time: its metadata, else LastModified (contract.md §5).

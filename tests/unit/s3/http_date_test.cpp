@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(http_dates_that_are_none) {
        {"", "Sun", "Sun,", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 GMT ",
         "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT",
         "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET",
-        "Sun, 06 Nov 1894 08:49:37 GMT", "06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94",
+        "Sun, 06 Nov 1994 08:49:61 GMT", "06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94",
         "Sun Nov 6 08:49:37 1994"})
     BOOST_TEST(!parse_http_date(text).has_value(), text);
 }
@@ -56,6 +56,17 @@ BOOST_AUTO_TEST_CASE(leap_days_and_the_far_ends) {
   BOOST_TEST((parse_iso8601("1970-01-01T00:00:00Z") == time_point()));
   BOOST_TEST(format_iso8601(*parse_iso8601("9999-12-31T23:59:59.999Z")) ==
              "9999-12-31T23:59:59.999Z");
+}
+
+BOOST_AUTO_TEST_CASE(times_before_1970_are_times) {
+  // rclone and gateways pass on what a file system says: HFS+ begins in 1904, Go's zero is year 1.
+  BOOST_TEST((parse_iso8601("1969-12-31T23:59:59.250Z") == time_point(milliseconds(-750))));
+  for (const char* text : {"1904-01-01T00:00:00.000Z", "0001-01-01T00:00:00.000Z",
+                           "0000-01-01T00:00:00.001Z", "1969-12-31T23:59:59.999Z"})
+    BOOST_TEST(format_iso8601(*parse_iso8601(text)) == text);
+  BOOST_TEST((parse_http_date("Fri, 01 Jan 1904 00:00:00 GMT") ==
+              std::chrono::floor<seconds>(*parse_iso8601("1904-01-01T00:00:00Z"))));
+  BOOST_TEST(!parse_iso8601("0000-00-00T00:00:00Z").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(amz_dates_go_both_ways) {

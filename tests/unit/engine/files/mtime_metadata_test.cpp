@@ -1,5 +1,7 @@
 #include "engine/files/mtime_metadata.hpp"
 
+#include "s3/http_date.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -45,6 +47,18 @@ BOOST_AUTO_TEST_CASE(without_metadata_the_object_counts) {
   BOOST_TEST(mtime_of(head) == 1'234'567'000'000);
   head.metadata = {{"mtime", "7.5"}};
   BOOST_TEST(mtime_of(head) == 7'500'000'000);
+}
+
+BOOST_AUTO_TEST_CASE(times_beyond_64_bits_of_nanoseconds_stop_at_the_ends) {
+  using beatsync::s3::parse_iso8601;
+  BOOST_TEST(nanoseconds_of(*parse_iso8601("1904-01-01T00:00:00Z")) ==
+             std::int64_t{-2'082'844'800} * 1'000'000'000);
+  const std::int64_t first = nanoseconds_of(*parse_iso8601("0001-01-01T00:00:00Z"));
+  const std::int64_t last = nanoseconds_of(*parse_iso8601("9999-12-31T23:59:59.999Z"));
+  BOOST_TEST(first < nanoseconds_of(*parse_iso8601("1678-01-01T00:00:00Z")));
+  BOOST_TEST(last > nanoseconds_of(*parse_iso8601("2262-01-01T00:00:00Z")));
+  for (const std::int64_t ns : {first, last})
+    BOOST_TEST(parse_mtime(format_mtime(ns)).value() == ns);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -174,6 +174,15 @@ BOOST_AUTO_TEST_CASE(a_truncated_list_needs_a_token) {
   BOOST_TEST(page->next_token.empty());
 }
 
+BOOST_AUTO_TEST_CASE(times_of_long_ago_are_taken) {
+  for (const char* time : {"1904-01-01T00:00:00.000Z", "0001-01-01T00:00:00.000Z"}) {
+    const auto page = parse(list_document("<Contents><Key>a</Key><Size>1</Size><LastModified>" +
+                                          std::string(time) + "</LastModified></Contents>"));
+    BOOST_REQUIRE(page.has_value());
+    BOOST_TEST(format_iso8601(page->objects.front().last_modified) == time);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(objects_need_key_and_size) {
   BOOST_TEST(!parse(list_document("<Contents><Key>a</Key></Contents>")).has_value());
   BOOST_TEST(!parse(list_document("<Contents><Size>1</Size></Contents>")).has_value());
