@@ -72,7 +72,9 @@ double walk_folder(int fd, const std::string& path) {
 }
 
 std::string list_page() {
-  std::string page = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult>";
+  std::string page =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult>"
+      "<IsTruncated>false</IsTruncated>";
   for (int i = 0; i < 1000; ++i) {
     char entry[320];
     std::snprintf(entry, sizeof entry,

@@ -74,7 +74,10 @@ class page_builder {
     if (truncated == "true") {
       page_.next_token = std::string(view(raw.next_token));
       if (page_.next_token.empty()) return lie("it goes on, but has no NextContinuationToken");
-    } else if (!truncated.empty() && truncated != "false") {
+    } else if (truncated.empty()) {
+      // Every store that we know does. Half a bucket that looks whole would cost files elsewhere.
+      return lie("it does not say whether it goes on (IsTruncated)");
+    } else if (truncated != "false") {
       return lie("IsTruncated " + quoted(truncated));
     }
     return true;

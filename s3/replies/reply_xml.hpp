@@ -23,8 +23,8 @@ namespace beatsync::s3 {
 /// whatever was asked), once, with `+` as a blank: AWS and MinIO send blanks as `+`, Ceph as `%20`,
 /// all three a plus sign as `%2B` (AWS measured in https://github.com/brekkylab/backlot/issues/178;
 /// MinIO: s3URLEncode in cmd/api-utils.go). Checked: keys strictly rising and beginning with
-/// `prefix` (decoded); common prefixes likewise; sizes below 2^63; a token where the list is
-/// truncated. That a token does not repeat is for the caller to watch.
+/// `prefix` (decoded); common prefixes likewise; sizes below 2^63; that it says whether it is
+/// truncated, and a token where it is. That a token does not repeat is for the caller to watch.
 result<list_page> parse_list(std::vector<char> body, std::string_view prefix);
 
 /// The same by expat alone, without the fast scanner before it: the reference in tests.

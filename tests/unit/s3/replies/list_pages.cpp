@@ -116,9 +116,11 @@ class generator {
 }  // namespace
 
 std::string list_document(std::string_view inside) {
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult "
-         "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">" +
-         std::string(inside) + "</ListBucketResult>";
+  std::string text =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult "
+      "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
+  if (inside.find("<IsTruncated") == std::string_view::npos) text += last_page;
+  return text.append(inside) + "</ListBucketResult>";
 }
 
 std::string list_entry(std::string_view key, std::string_view size) {

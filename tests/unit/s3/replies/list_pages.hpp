@@ -10,7 +10,10 @@
 
 namespace beatsync::tests {
 
-/// `<ListBucketResult>` around `inside`, as AWS writes it.
+inline constexpr std::string_view last_page = "<IsTruncated>false</IsTruncated>";
+
+/// `<ListBucketResult>` around `inside`, as AWS writes it: the last page where `inside` does not
+/// say otherwise.
 std::string list_document(std::string_view inside);
 
 /// One `<Contents>`; `key` as it shall stand in the XML.

@@ -13,7 +13,7 @@ using beatsync::tests::list_entry;
 namespace {
 
 constexpr const char* url = "<EncodingType>url</EncodingType>";
-constexpr const char* last = "<IsTruncated>false</IsTruncated>";
+const std::string last(beatsync::tests::last_page);
 
 bool same(const list_page& a, const list_page& b) {
   const auto equal = [](const object_summary& x, const object_summary& y) {
@@ -174,6 +174,14 @@ BOOST_AUTO_TEST_CASE(a_truncated_list_needs_a_token) {
   BOOST_TEST(page->next_token.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_page_must_say_whether_it_is_the_last) {
+  const std::string root = "<ListBucketResult>", end = "</ListBucketResult>";
+  const std::string token = "<NextContinuationToken>t</NextContinuationToken>";
+  for (const std::string& inside :
+       {std::string(), list_entry("a"), token, "<IsTruncated></IsTruncated>" + list_entry("a")})
+    BOOST_TEST(refusal(root + inside + end).find("does not say") != std::string::npos, inside);
+}
+
 BOOST_AUTO_TEST_CASE(times_of_long_ago_are_taken) {
   for (const char* time : {"1904-01-01T00:00:00.000Z", "0001-01-01T00:00:00.000Z"}) {
     const auto page = parse(list_document("<Contents><Key>a</Key><Size>1</Size><LastModified>" +
@@ -199,36 +207,33 @@ BOOST_AUTO_TEST_CASE(broken_encodings_are_lies) {
 }
 
 BOOST_AUTO_TEST_CASE(other_documents_and_broken_ones) {
-  for (const char* body :
-       {"", " ", "<html></html>", "<Error><Code>SlowDown</Code></Error>", "<ListBucketResult>",
-        "<ListBucketResult></x>", "<ListBucketResult><Contents></ListBucketResult>",
-        "<ListBucketResult/>x", "<ListBucketResult><Name>&nbsp;</Name></ListBucketResult>",
-        "<!DOCTYPE ListBucketResult><ListBucketResult/>",
-        "<ListBucketResult><Name>\xff</Name></ListBucketResult>",
-        "<ListBucketResult><Name>\x01</Name></ListBucketResult>",
-        "<ListBucketResult><Name>&#0;</Name></ListBucketResult>",
-        "<ListBucketResult><Name>a]]>b</Name></ListBucketResult>",
-        "<ListBucketResult><Contents><Key><b>x</b></Key><Size>1</Size></Contents></"
-        "ListBucketResult>",
-        "<ListBucketResult><IsTruncated>false</IsTruncated><IsTruncated>false</IsTruncated></"
-        "ListBucketResult>"})
+  const std::string root = "<ListBucketResult>" + last, end = "</ListBucketResult>";
+  for (const std::string& body :
+       {std::string(), std::string(" "), std::string("<html></html>"),
+        std::string("<Error><Code>SlowDown</Code></Error>"), root, root + "</x>",
+        root + "<Contents>" + end, root + end + "x", root + "<Name>&nbsp;</Name>" + end,
+        "<!DOCTYPE ListBucketResult>" + root + end, root + "<Name>\xff</Name>" + end,
+        root + "<Name>\x01</Name>" + end, root + "<Name>&#0;</Name>" + end,
+        root + "<Name>a]]>b</Name>" + end,
+        root + "<Contents><Key><b>x</b></Key><Size>1</Size></Contents>" + end, root + last + end})
     BOOST_TEST(!parse(body, "", false).has_value(), body);
   BOOST_TEST(refusal("<Error><Code>SlowDown</Code></Error>", "", false).find("<Error>") !=
              std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_scanner_leaves_to_expat) {
-  const std::string entry = list_entry("k");
+  const std::string entry = last + list_entry("k");
   const std::string texts[] = {
-      std::string("<?xml version='1.0' encoding='utf-8'?><ListBucketResult>") + entry +
-          "</ListBucketResult>",
+      "<?xml version='1.0' encoding='utf-8'?><ListBucketResult>" + entry + "</ListBucketResult>",
       "<ListBucketResult><!-- c -->" + entry + "</ListBucketResult>",
       "<ListBucketResult><?pi?>" + entry + "</ListBucketResult>",
       "<ListBucketResult xmlns:x=\"u\">" + entry + "</ListBucketResult>",
-      "<ListBucketResult ><Contents ><Key>k</Key "
-      "><Size><![CDATA[1]]></Size></Contents></ListBucketResult>",
+      "<ListBucketResult >" + last +
+          "<Contents ><Key>k</Key "
+          "><Size><![CDATA[1]]></Size></Contents></ListBucketResult>",
       "<s:ListBucketResult "
-      "xmlns:s=\"u\"><s:Contents><s:Key>k</s:Key><s:Size>1</s:Size></s:Contents></"
+      "xmlns:s=\"u\"><s:IsTruncated>false</s:IsTruncated><s:Contents><s:Key>k</s:Key><s:Size>1</"
+      "s:Size></s:Contents></"
       "s:ListBucketResult>",
       "  \r\n<?xml version=\"1.0\"?><ListBucketResult>\r\n" + entry + "</ListBucketResult>"};
   for (const std::string& text : texts) BOOST_TEST(first_key(text, false) == "k", text);
@@ -236,9 +241,10 @@ BOOST_AUTO_TEST_CASE(what_the_scanner_leaves_to_expat) {
 
 BOOST_AUTO_TEST_CASE(what_the_scanner_takes_beside_the_usual) {
   const std::string texts[] = {
-      "<ListBucketResult>" + list_entry("k") + "</ListBucketResult>\n",
-      "<ListBucketResult xmlns=\"u\">\n  <Contents>\n    <Key>k</Key>\n\t<Size>1</Size>\n  "
-      "</Contents>\n</ListBucketResult>",
+      "<ListBucketResult>" + last + list_entry("k") + "</ListBucketResult>\n",
+      "<ListBucketResult xmlns=\"u\">\n  " + last +
+          "\n  <Contents>\n    <Key>k</Key>\n\t<Size>1</Size>\n  "
+          "</Contents>\n</ListBucketResult>",
       list_document("<Name/><Unknown><Deep><Er>x &amp; y</Er></Deep></Unknown><Blank> </Blank>" +
                     list_entry("k"))};
   for (const std::string& text : texts) BOOST_TEST(first_key(text) == "k", text);
