@@ -115,7 +115,12 @@ asio::awaitable<failure_ptr> client::exchange::talk(operation& op, trial& facts,
   if (facts.prompt) waited(std::chrono::steady_clock::now() - sent);
   facts.status = connection.head().status;
   if (!op.accepts(facts.status)) co_return co_await read_refusal(op, facts, connection);
-  failure_ptr bad = co_await op.take(connection);
+  failure_ptr bad;
+  if (op.sends_body() && !connection.sent_all()) {
+    bad = bad_answer("the store says that it has done it, but has not taken the whole body");
+  } else {
+    bad = co_await op.take(connection);
+  }
   if (bad) {
     bad->maybe_done = true;
     if (bad->what.http == 0 && bad->what.code == errc::bad_reply) bad->what.http = facts.status;
