@@ -48,6 +48,13 @@ class put_operation final : public text_operation {
 
   put_answer answer;
 
+  /// RFC 9110, 10.1.1: a 417 is about the expectation; the same without it may be fine.
+  void refused(failure& why) override {
+    if (why.what.http != 417 || !expect_continue) return;
+    expect_continue = false;
+    why.why.what = remedy::retry_once;
+  }
+
   awaitable<bool> settle(const failure& after) override {
     if (!proof_.needed_after(after)) co_return false;
     const std::optional<object_head> stored =

@@ -24,6 +24,13 @@ server::fault_action done_too_early(std::uint64_t after) {
   return lie;
 }
 
+/// 417 without words, before the body.
+server::fault_action expectation_failed() {
+  server::fault_action no = server::answer_body(417, "");
+  no.refuse_after = 0;
+  return no;
+}
+
 awaitable<s3::result<s3::put_answer>> put_new(s3::client& c, std::string text) {
   s3::put_request request;
   request.key = "key";
@@ -90,6 +97,28 @@ BOOST_AUTO_TEST_CASE(no_part_is_done_before_its_body_was_sent) {
     ok(co_await c.upload_part(part, body));
   });
   BOOST_TEST(b.count("UploadPart") == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_cannot_expect_is_asked_again_without) {
+  bench b;
+  fault_rule rule = on_put(expectation_failed());
+  rule.when = [](const server::request_record& r) { return r.header("expect").has_value(); };
+  b.store().add_fault(rule);
+  const std::string text = pattern(300'000);
+  b.run([&](s3::client& c) -> awaitable<void> { ok(co_await put_new(c, text)); });
+  BOOST_TEST(b.count("PutObject") == 2U);
+  BOOST_TEST((b.store().get(bucket, "key")->body == text));
+
+  b.store().clear_faults();
+  b.store().clear_log();
+  b.store().add_fault(on_put(expectation_failed()));
+  b.run([&](s3::client& c) -> awaitable<void> {
+    const s3::result<s3::put_answer> put = co_await put_new(c, text);
+    const s3::error e = failed(put);
+    BOOST_TEST(e.code == s3::errc::refused);
+    BOOST_TEST(e.http == 417);
+  });
+  BOOST_TEST(b.count("PutObject") == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
