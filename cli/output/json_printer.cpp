@@ -15,6 +15,8 @@ using engine::json_quoted;
 
 // contract.md §6: "at most once a second".
 constexpr std::chrono::seconds between_progress(1);
+/// Of what a store says; no line may grow with it.
+constexpr std::size_t longest_said = 1000;
 
 std::string error_json(std::string_view code, const std::optional<s3::error>& why) {
   json_object error;
@@ -22,6 +24,9 @@ std::string error_json(std::string_view code, const std::optional<s3::error>& wh
   error.number("http", why ? static_cast<std::uint64_t>(why->http) : 0);
   error.text("request_id", why ? why->request_id : "");
   if (why && !why->service_code.empty()) error.text("service_code", why->service_code);
+  if (why && !why->service_message.empty()) {
+    error.text("service_message", s3::printable(why->service_message, longest_said));
+  }
   return error.line();
 }
 

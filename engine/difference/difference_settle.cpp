@@ -26,7 +26,7 @@ awaitable<stop> difference_stream::impl::settle_dates(difference_batch& out) {
       r.kind = in.way == direction::upload ? action_kind::upload : action_kind::download;
       r.result = outcome::failed;
       r.why = reason::store;
-      r.message = "cannot ask for the object's date: " + answer.failed->message;
+      r.message = "cannot ask for the object's date: " + s3::describe(*answer.failed);
       r.path = pairs[i].local.path;
       r.key = in.prefix + pairs[i].remote.path;
       r.bytes = in.way == direction::upload ? pairs[i].local.size : pairs[i].remote.size;

@@ -224,7 +224,7 @@ void transfer_worker::halt_for(const transfer_job& job, const transfer_end& end)
     why.message = run_.root_path +
                   " is read-only. Is the stick's write protection on? Remount it and run again.";
   } else if (end.error && run_.gate.failed(end.error->code)) {
-    why.message = "Gave up at " + job.what.key + ": " + end.error->message;
+    why.message = "Gave up at " + job.what.key + ": " + s3::describe(*end.error);
     why.error = *end.error;
   } else {
     return;

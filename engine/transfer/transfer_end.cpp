@@ -29,7 +29,7 @@ transfer_end with_consequence(transfer_end end, consequence then) {
 }
 
 transfer_end store_end(const s3::error& e, reason why) {
-  transfer_end end = failed(why, e.message);
+  transfer_end end = failed(why, s3::describe(e));
   end.error = std::make_shared<s3::error>(e);
   return end;
 }

@@ -211,6 +211,7 @@ BOOST_AUTO_TEST_CASE(json_is_one_object_per_line_and_nothing_else) {
   failed.error->http = 403;
   failed.error->request_id = "R1";
   failed.error->service_code = "AccessDenied";
+  failed.error->service_message = "not \"yours\"\x1b";
   out.on_item(failed);
   auto local = item_of(engine::outcome::failed, engine::reason::disk_full, "d");
   local.unverified = true;
@@ -230,7 +231,7 @@ BOOST_AUTO_TEST_CASE(json_is_one_object_per_line_and_nothing_else) {
       R"({"event":"start","format":1,"operation":"upload_music","source":"/stick/DJ Music","target":"s3://b/dj/music/","dry_run":false}
 {"event":"item","operation":"upload_music","action":"upload","result":"done","reason":"missing","message":"","key":"dj/music/a\n\"b\".mp3","path":"/stick/DJ Music/a\n\"b\".mp3","bytes":9100000}
 {"event":"item","operation":"upload_music","action":"upload","result":"skipped","reason":"invalid_name","message":"its name is not UTF-8","key_base64":"ZGovbXVzaWMv/w==","path_base64":"L3N0aWNrL0RKIE11c2ljL/8=","bytes":9100000}
-{"event":"item","operation":"upload_music","action":"upload","result":"failed","reason":"store","message":"","key":"dj/music/c","path":"/stick/DJ Music/c","bytes":9100000,"error":{"code":"access_denied","http":403,"request_id":"R1","service_code":"AccessDenied"}}
+{"event":"item","operation":"upload_music","action":"upload","result":"failed","reason":"store","message":"","key":"dj/music/c","path":"/stick/DJ Music/c","bytes":9100000,"error":{"code":"access_denied","http":403,"request_id":"R1","service_code":"AccessDenied","service_message":"not \"yours\"\\x1b"}}
 {"event":"item","operation":"upload_music","action":"upload","result":"failed","reason":"disk_full","message":"","key":"dj/music/d","path":"/stick/DJ Music/d","bytes":9100000,"unverified":true,"error":{"code":"disk_full","http":0,"request_id":""}}
 {"event":"differs","operation":"upload_music","key":"dj/music/e","path":"/stick/DJ Music/e","local_bytes":1,"remote_bytes":2}
 {"event":"summary","operation":"upload_music","planned":4,"done":1,"skipped":1,"failed":2,"differs":1,"unchanged":5,"unverified":1,"bytes":9100000,"seconds":1.250,"exit":1}

@@ -73,6 +73,22 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_told_from_a_bad_name) {
   BOOST_TEST(end_of_download(local(EFBIG)).message.find("4 GiB") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(what_the_store_said_is_told) {
+  s3::error e = s3::make_error(s3::errc::refused, "CompleteMultipartUpload was refused");
+  e.http = 400;
+  e.service_code = "InvalidArgument";
+  e.service_message = "Unsupported header";
+  for (const transfer_end& end : {end_of_upload(e), end_of_download(e)}) {
+    BOOST_TEST(end.message ==
+               "CompleteMultipartUpload was refused (the store says InvalidArgument: Unsupported "
+               "header, HTTP 400)");
+    BOOST_TEST(end.error->service_code == "InvalidArgument");
+  }
+  const transfer_end lost =
+      end_of_upload(s3::make_error(s3::errc::connection_lost, "the connection broke"));
+  BOOST_TEST(lost.message == "the connection broke");
+}
+
 BOOST_AUTO_TEST_CASE(errors_of_a_pulled_drive_ask_for_a_look_at_the_root) {
   for (const int code : {EIO, ENODEV, ENXIO, ENOTCONN, ESTALE}) {
     BOOST_TEST((end_of_upload(local(code)).then == consequence::check_root), code);
