@@ -10,7 +10,7 @@ void head_operation::prepare() {
   headers.emplace_back("x-amz-checksum-mode", "ENABLED");
   if (!by_get_) return;
   method = "GET";
-  headers.emplace_back("range", "bytes=0-0");
+  if (!empty_) headers.emplace_back("range", "bytes=0-0");
 }
 
 bool head_operation::accepts(int status) const {
@@ -35,6 +35,10 @@ boost::asio::awaitable<failure_ptr> head_operation::take(http_connection& from) 
 }
 
 void head_operation::refused(failure& why) {
+  if (by_get_ && !empty_ && why.what.http == 416) {
+    empty_ = true;  // it has no first byte: asked for whole, it tells the rest of its head
+    why.why.what = remedy::retry;
+  }
   if (by_get_ || !why.what.service_code.empty()) return;
   if (why.what.http != 400 && why.what.http != 403) return;
   by_get_ = true;

@@ -24,6 +24,7 @@ class head_operation final : public operation {
 
  private:
   bool by_get_ = false;  ///< the refusal of a HEAD says nothing; that of a GET does
+  bool empty_ = false;   ///< a GET of its first byte was answered 416
 };
 
 }  // namespace beatsync::s3

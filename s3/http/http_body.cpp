@@ -101,8 +101,14 @@ asio::awaitable<bool> http_connection::read_text(std::vector<char>& out, std::si
     std::size_t more = std::min(body_left_ ? step : std::max(step, filled), limit - filled);
     if (body_left_) more = std::min<std::uint64_t>(more, *body_left_);
     if (more == 0) {
-      co_return fail(errc::bad_reply, "the answer of " + host_ + " is larger than it may be (" +
-                                          std::to_string(limit) + " bytes)");
+      std::byte beyond{};  // the end of the chunks, or of the connection, may still be to come
+      const std::size_t n = co_await read_piece(std::span<std::byte>(&beyond, 1));
+      if (n != 0) {
+        co_return fail(errc::bad_reply, "the answer of " + host_ + " is larger than it may be (" +
+                                            std::to_string(limit) + " bytes)");
+      }
+      if (!body_done_ && (failure_ || wire_.failure())) co_return false;
+      continue;
     }
     out.resize(filled + more);
     const std::span<std::byte> room = std::as_writable_bytes(std::span(out)).subspan(filled);

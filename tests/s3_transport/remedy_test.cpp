@@ -133,22 +133,6 @@ BOOST_AUTO_TEST_CASE(the_region_is_learned_from_the_answer_and_kept) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_head_that_is_refused_without_words_finds_out_why) {
-  server::server_options options = good_tls();
-  options.region = "eu-west-1";
-  server::server store(options);
-  store.create_bucket(bucket, "eu-west-1");
-  store.put(bucket, "key", "text");
-  s3::session_options client = quick_options();
-  client.endpoint_url = store.url();
-  client.region = "us-west-2";
-  run_with(opened(client), [](s3::client& c) -> awaitable<void> {
-    const s3::object_head head = ok(co_await c.head("key"));
-    BOOST_TEST(head.size == 4U);
-    ok(co_await c.head_bucket());
-  });
-}
-
 BOOST_AUTO_TEST_CASE(a_refused_checksum_is_remembered_and_the_next_one_offered) {
   for (const int status : {400, 501}) {
     server::server_options options = good_tls();
