@@ -126,6 +126,10 @@ asio::awaitable<failure_ptr> get_operation::take(http_connection& from) {
   if (whole && !wanted_) head.size = received_;  // chunked: its end was announced
   if (whole) co_return nullptr;
   failure_ptr broken = transport_failure(from.failure());
+  if (now == wanted_) {  // there is nothing left to ask for
+    if (broken->why.what == remedy::retry) co_return nullptr;
+    broken->why.what = remedy::give_up;
+  }
   if (!total_ && broken->why.what != remedy::give_up) {
     // Perhaps nothing but the announcement of the end is missing.
     if (auto bad = co_await find_total()) co_return bad;

@@ -125,6 +125,7 @@ asio::awaitable<bool> http_connection::read_body(body_sink& sink,
   start_body(expected);
   while (!body_done_) {
     std::span<std::byte> room = sink.prepare();
+    if (expected) room = room.first(std::min<std::uint64_t>(room.size(), *expected - body_read_));
     std::byte beyond{};
     const bool full = room.empty();  // a chunked body may still have its end to come
     if (full) room = std::span<std::byte>(&beyond, 1);
@@ -143,6 +144,11 @@ asio::awaitable<bool> http_connection::read_body(body_sink& sink,
       received += n;
     }
     if (!body_done_ && (failure_ || wire_.failure())) co_return false;
+  }
+  // Chunks tell their end themselves, and may tell it too early.
+  if (expected && body_read_ < *expected) {
+    body_left_ = *expected - body_read_;
+    co_return fail_short();
   }
   co_return true;
 }

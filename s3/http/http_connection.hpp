@@ -64,7 +64,8 @@ class http_connection final : public watched {
 
   /// The whole body, at most `limit` bytes (bad_reply beyond).
   awaitable<bool> read_text(std::vector<char>& out, std::size_t limit);
-  /// Streams the body. `expected`: how long it must be, for answers that do not say it themselves.
+  /// Streams the body. `expected`: how long it must be, for answers that do not say it themselves
+  /// (short_body, bad_reply where it is not).
   /// `received` counts what was committed, also when it ends badly.
   awaitable<bool> read_body(body_sink& sink, std::optional<std::uint64_t> expected,
                             std::uint64_t& received);

@@ -175,6 +175,52 @@ BOOST_AUTO_TEST_CASE(a_broken_range_goes_on_within_itself) {
   BOOST_TEST(nth_get(b, 1).header("range").value_or("") == "bytes=6000-24999");
 }
 
+BOOST_AUTO_TEST_CASE(chunks_that_end_before_their_range_does_are_no_whole) {
+  bench b;
+  const std::string text = pattern(size);
+  b.store().put(bucket, "key", text);
+  const std::string etag = b.store().get(bucket, "key")->etag;
+  const auto chunks_of = [&](std::size_t sent) {
+    server::fault_action answer = server::answer_body(206, text.substr(5000, sent));
+    answer.frame = framing::chunked;
+    answer.headers.emplace_back("Content-Range", "bytes 5000-24999/" + std::to_string(size));
+    answer.headers.emplace_back("ETag", '"' + etag + '"');
+    return answer;
+  };
+  const auto get_range = [&](const server::fault_action& answer) {
+    b.store().clear_faults();
+    b.store().clear_log();
+    b.store().add_fault(on_get(answer));
+    s3::result<std::string> got = std::string();
+    b.run([&](s3::client& c) -> awaitable<void> {
+      s3::get_request request;
+      request.key = "key";
+      request.range.first = 5000;
+      request.range.size = 20'000;
+      text_sink sink;
+      const s3::result<s3::object_head> head = co_await c.get(request, sink);
+      if (head.has_error()) {
+        got = head.error();
+      } else {
+        got = sink.text();
+      }
+    });
+    return got;
+  };
+  for (const auto& answer :
+       {chunks_of(20'000), server::cut_body(20'000, close_kind::clean, framing::chunked)}) {
+    BOOST_TEST((ok(get_range(answer)) == text.substr(5000, 20'000)));
+    BOOST_TEST(b.count("GetObject") == 1U);
+  }
+  for (const std::size_t sent : {0U, 1U, 19'999U}) {
+    BOOST_TEST((ok(get_range(chunks_of(sent))) == text.substr(5000, 20'000)), sent);
+    BOOST_TEST(nth_get(b, 1).header("range").value_or("") ==
+               "bytes=" + std::to_string(5000 + sent) + "-24999");
+  }
+  BOOST_TEST(failed(get_range(chunks_of(20'001))).code == s3::errc::bad_reply);
+  BOOST_TEST(b.count("GetObject") == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(empty_objects_have_empty_bodies) {
   bench b;
   b.store().put(bucket, "key", "");
