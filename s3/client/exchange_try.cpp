@@ -28,6 +28,15 @@ std::optional<std::chrono::seconds> retry_after(const reply_head& head) {
   return std::chrono::seconds(*seconds);
 }
 
+/// Its clock. Some proxies drop the Date of an answer.
+std::optional<std::chrono::sys_seconds> server_time(const reply_head& head,
+                                                    const error_reply& said) {
+  if (const auto date = parse_http_date(head.field("date"))) return date;
+  const auto time = parse_iso8601(said.server_time);
+  if (!time) return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(*time);
+}
+
 std::string request_id_of(const reply_head& head) {
   return std::string(head.field("x-amz-request-id"));
 }
@@ -141,7 +150,7 @@ asio::awaitable<failure_ptr> client::exchange::read_refusal(operation& op, trial
   const reply_head& head = connection.head();
   facts.region = said->region;
   if (facts.region.empty()) facts.region = std::string(head.field("x-amz-bucket-region"));
-  if (const auto date = parse_http_date(head.field("date"))) facts.server_time = *date;
+  facts.server_time = server_time(head, *said);
 
   auto f = std::make_unique<failure>();
   const bool other_region = !facts.region.empty() && facts.region != facts.place->region;

@@ -23,7 +23,7 @@ enum class remedy : std::uint8_t {
   retry,               ///< the same again after a pause
   retry_once,          ///< one more try: an answer that made no sense
   retry_later,         ///< the same, but the store asked for less: longer pauses
-  use_server_clock,    ///< take the offset from the answer's Date, sign again, no pause; once
+  use_server_clock,    ///< take the offset from the answer's time, sign again, no pause; once
   reload_credentials,  ///< credentials_provider::refresh, sign again, no pause; once
   change_region,       ///< the answer (header or body) names the region; sign again, no pause; once
   drop_checksum,  ///< this store does not know the checksum: remember it, and try without; once

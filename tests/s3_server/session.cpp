@@ -161,7 +161,6 @@ class session {
       answer.set("Content-Type", fault.content_type);
     }
     for (const auto& [name, value] : fault.headers) answer.set(name, value);
-    for (const auto& name : fault.without_headers) answer.remove(name);
     if (fault.close_afterwards) answer.close = true;
   }
 
@@ -237,6 +236,9 @@ class session {
   asio::awaitable<next_step> finish(exchange& now, reply answer, std::uint64_t bandwidth) {
     now.record.status = answer.status;
     add_common_headers(answer, now.record.number, shared_.now());
+    if (now.fault) {
+      for (const auto& name : now.fault->without_headers) answer.remove(name);
+    }
     const bool close = answer.close;
     const auto place = shared_.log.begin(std::move(now.record));
     const send_job job{answer, now.call.fault, bandwidth, shared_.log, place};

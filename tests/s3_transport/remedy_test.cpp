@@ -1,4 +1,5 @@
 // What is tried again, how often, and with what changed.
+#include "s3/http_date.hpp"
 #include "tests/s3_transport/fixture.hpp"
 
 using namespace beatsync;
@@ -73,6 +74,22 @@ BOOST_AUTO_TEST_CASE(a_wrong_clock_is_set_by_the_stores) {
     BOOST_TEST(b.count("PutObject") == 2U);
     put_key(b);  // it is remembered
     BOOST_TEST(b.count("PutObject") == 3U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_clock_is_set_by_the_time_in_the_refusal_too) {
+  for (const int hours : {-3, 3}) {
+    bench b;
+    b.store().set_clock_offset(std::chrono::hours(hours));
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    server::fault_action skewed = server::answer_body(
+        403, "<Error><Code>RequestTimeTooSkewed</Code><ServerTime>" +
+                 s3::format_iso8601(now + std::chrono::hours(hours)) + "</ServerTime></Error>");
+    skewed.without_headers = {"date"};
+    b.store().add_fault(on_put(skewed, 1));
+    put_key(b);
+    BOOST_TEST(b.count("PutObject") == 2U);
   }
 }
 
