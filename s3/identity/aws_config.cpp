@@ -21,6 +21,8 @@ result<std::string> read_text(const std::string& path) {
   std::error_code failure;
   const auto status = std::filesystem::status(path, failure);
   if (status.type() == std::filesystem::file_type::not_found) return std::string();
+  // /dev/null is the usual way to say "no file"; for botocore it is an empty one.
+  if (status.type() == std::filesystem::file_type::character) return std::string();
   if (!failure && !std::filesystem::is_regular_file(status))
     return make_error(errc::bad_configuration, path + " is not a file");
   std::ifstream in(path, std::ios::binary);
@@ -34,8 +36,14 @@ result<std::string> read_text(const std::string& path) {
 
 using section_map = std::map<std::string, aws_section, std::less<>>;
 
+/// These make one key together: a new pair must not be sent with the token of an old one.
+constexpr const char* parts_of_key[] = {"aws_access_key_id", "aws_secret_access_key",
+                                        "aws_session_token", "aws_security_token"};
+
 void merge(section_map& into, const std::string& name, aws_section&& section) {
   auto& target = into[name].settings;
+  if (section.find("aws_access_key_id") != nullptr)
+    for (const char* const part : parts_of_key) target.erase(part);
   for (auto& [key, setting] : section.settings) target[key] = std::move(setting);
 }
 

@@ -8,7 +8,8 @@
 /// first on a line begins a comment, after a value it belongs to the value. Keys are
 /// case-insensitive. Sections of config: `default`, `profile NAME` (quotes allowed), `sso-session
 /// NAME`, `services NAME`; of credentials: NAME. Where both files have a key, the credentials file
-/// wins; where one has it twice, the later one (botocore refuses).
+/// wins; where one has it twice, the later one (botocore refuses). A section with an
+/// aws_access_key_id replaces the whole key of the section before it, secret and token too.
 /// https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 ///
 /// Values; safe to share between threads once built. Errors: bad_configuration with file and line.
@@ -48,7 +49,7 @@ class aws_section {
 class aws_config {
  public:
   /// Reads AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, else the files of `~/.aws`. A missing
-  /// file is an empty one; one that cannot be read or parsed is an error.
+  /// file is an empty one, and so is /dev/null; one that cannot be read or parsed is an error.
   static result<aws_config> load(const environment& env);
 
   /// From texts; the names are for messages.

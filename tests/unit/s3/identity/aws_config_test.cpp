@@ -44,6 +44,29 @@ BOOST_AUTO_TEST_CASE(profiles_of_config_and_credentials_are_merged) {
   BOOST_TEST(files->profile_names().size() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(a_key_and_its_token_come_from_one_section) {
+  const char* const old_keys =
+      "[profile dj]\nregion = r\naws_access_key_id = OLD\naws_secret_access_key = old\n"
+      "aws_session_token = OLDTOKEN\naws_security_token = OLDTOKEN\n";
+  const auto files =
+      parse(old_keys, "[dj]\naws_access_key_id = NEW\naws_secret_access_key = new\n");
+  BOOST_REQUIRE(files.has_value());
+  const aws_section& dj = *files->profile("dj");
+  BOOST_TEST(dj.text("aws_access_key_id") == "NEW");
+  BOOST_TEST(dj.text("aws_secret_access_key") == "new");
+  BOOST_TEST(!dj.get("aws_session_token").has_value());
+  BOOST_TEST(!dj.get("aws_security_token").has_value());
+  BOOST_TEST(dj.text("region") == "r");
+
+  const auto twice = parse("",
+                           "[dj]\naws_access_key_id = OLD\naws_session_token = OLDTOKEN\n"
+                           "[dj]\naws_access_key_id = NEW\naws_secret_access_key = new\n");
+  BOOST_TEST(!twice->profile("dj")->get("aws_session_token").has_value());
+
+  const auto elsewhere = parse(old_keys, "[dj]\nregion = other\n");
+  BOOST_TEST(elsewhere->profile("dj")->text("aws_session_token") == "OLDTOKEN");
+}
+
 BOOST_AUTO_TEST_CASE(only_default_and_profile_sections_of_config_are_profiles) {
   const auto files = parse(
       "[profile one]\n[profile \"with blank\"]\n[profile 'quoted']\n[profile a "
@@ -148,6 +171,15 @@ BOOST_AUTO_TEST_CASE(files_are_found_by_variable_or_in_the_home_folder) {
   files = aws_config::load(env.get());
   BOOST_REQUIRE(!files.has_value());
   BOOST_TEST(files.error().message.ends_with("is not a file"));
+}
+
+BOOST_AUTO_TEST_CASE(the_null_device_is_an_empty_file) {
+  tests::fake_environment env;
+  env.variables["AWS_CONFIG_FILE"] = "/dev/null";
+  env.variables["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null";
+  const auto files = aws_config::load(env.get());
+  BOOST_REQUIRE(files.has_value());
+  BOOST_TEST(files->profile_names().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
