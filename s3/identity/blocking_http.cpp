@@ -6,6 +6,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 #include <mutex>
@@ -20,6 +23,13 @@ namespace {
 constexpr std::size_t largest_reply = 1024 * 1024;
 constexpr std::chrono::seconds phase_limit{10};
 constexpr std::chrono::milliseconds tick{250};
+/// As many as the standard mode of the AWS SDKs makes.
+/// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+constexpr int tries = 3;
+/// After the first try; after the second one twice that.
+constexpr std::chrono::milliseconds pause{200};
+/// No try begins later than this after the first: somebody waits for the keys.
+constexpr std::chrono::seconds longest_trying{20};
 
 struct caller {
   std::string ca_bundle;
@@ -46,14 +56,8 @@ std::string head_of(const http_call& call, const url_parts& url) {
   return head;
 }
 
-asio::awaitable<result<http_reply>> call_once(http_connection& connection, address_book& book,
-                                              const http_call& call, const url_parts& url,
-                                              std::shared_ptr<tls_context> tls) {
-  const auto found = co_await book.find(url.host, url.port, phase_limit, nullptr);
-  if (found.has_error()) co_return found.error();
-  bool ok = co_await connection.connect(found->front(), phase_limit);
-  if (ok && tls) ok = co_await connection.shake_hands(std::move(tls), phase_limit);
-  if (!ok) co_return connection.failure();
+asio::awaitable<result<http_reply>> exchange(http_connection& connection, const http_call& call,
+                                             const url_parts& url) {
   request_times times;
   times.first_byte = times.no_progress = phase_limit;
   connection.begin(times);
@@ -61,7 +65,7 @@ asio::awaitable<result<http_reply>> call_once(http_connection& connection, addre
   outgoing request;
   request.head = head;
   request.content = std::as_bytes(std::span(call.body));
-  ok = co_await connection.send(request);
+  bool ok = co_await connection.send(request);
   if (ok) ok = co_await connection.read_head();
   std::vector<char> body;
   if (ok) ok = co_await connection.read_text(body, largest_reply);
@@ -71,6 +75,47 @@ asio::awaitable<result<http_reply>> call_once(http_connection& connection, addre
   reply.body.assign(body.begin(), body.end());
   connection.end();
   co_return reply;
+}
+
+/// Address by address until one takes the request; the book begins with another at each call.
+asio::awaitable<result<http_reply>> call_once(watchdog& dog, address_book& book,
+                                              const http_call& call, const url_parts& url,
+                                              std::shared_ptr<tls_context> tls) {
+  const auto executor = co_await asio::this_coro::executor;
+  const auto found = co_await book.find(url.host, url.port, phase_limit, nullptr);
+  if (found.has_error()) co_return found.error();
+  result<http_reply> outcome = make_error(errc::connect_failed, "no address of " + url.host);
+  for (const auto& where : *found) {
+    http_connection connection(executor, dog, url.host, url.port);
+    bool ok = co_await connection.connect(where, phase_limit);
+    if (ok && tls) ok = co_await connection.shake_hands(tls, phase_limit);
+    if (ok) co_return co_await exchange(connection, call, url);
+    outcome = connection.failure();
+  }
+  co_return outcome;
+}
+
+/// What another try may mend: a way that is broken, a service that is busy or down.
+bool may_pass(const result<http_reply>& outcome) {
+  if (outcome) return outcome->status == 429 || outcome->status >= 500;
+  const errc code = outcome.error().code;
+  return code != errc::certificate_rejected && code != errc::bad_configuration &&
+         code != errc::bad_reply;
+}
+
+asio::awaitable<result<http_reply>> call_with_tries(watchdog& dog, const http_call& call,
+                                                    const url_parts& url,
+                                                    std::shared_ptr<tls_context> tls) {
+  address_book book;
+  asio::steady_timer timer(co_await asio::this_coro::executor);
+  const auto last_start = std::chrono::steady_clock::now() + longest_trying;
+  for (int made = 1;; ++made) {
+    result<http_reply> outcome = co_await call_once(dog, book, call, url, tls);
+    if (made == tries || !may_pass(outcome)) co_return outcome;
+    if (std::chrono::steady_clock::now() > last_start) co_return outcome;
+    timer.expires_after(made * pause);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
 }
 
 result<http_reply> run(caller& self, const http_call& call) {
@@ -84,10 +129,8 @@ result<http_reply> run(caller& self, const http_call& call) {
   }
   result<http_reply> outcome = make_error(errc::connection_lost, "no answer from " + url->host);
   asio::io_context context(1);
-  address_book book;
   watchdog dog(context.get_executor(), tick);
-  http_connection connection(context.get_executor(), dog, url->host, url->port);
-  asio::co_spawn(context, call_once(connection, book, call, *url, std::move(tls)),
+  asio::co_spawn(context, call_with_tries(dog, call, *url, std::move(tls)),
                  [&](std::exception_ptr problem, result<http_reply> got) {
                    if (problem) std::rethrow_exception(problem);
                    outcome = std::move(got);
