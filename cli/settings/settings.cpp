@@ -164,7 +164,8 @@ class maker {
     };
     auto chosen = sources_.text("AWS_PROFILE", given_.aws_profile, std::nullopt);
     if (!chosen) chosen = sources_.text("PROFILE", std::nullopt, std::nullopt);
-    if (!chosen && !around_.variable("AWS_PROFILE") && config_.values.aws_profile) {
+    const bool named = around_.variable("AWS_DEFAULT_PROFILE") || around_.variable("AWS_PROFILE");
+    if (!chosen && !named && config_.values.aws_profile) {
       chosen = sourced_text{*config_.values.aws_profile, ""};
     }
     if (!chosen || !chooses(chosen->value)) return;

@@ -3,6 +3,7 @@
 #include "s3/client/session_state.hpp"
 #include "s3/identity/aws_config.hpp"
 #include "s3/identity/blocking_http.hpp"
+#include "s3/identity/profile_name.hpp"
 
 #include <utility>
 
@@ -19,7 +20,7 @@ std::string choose_ca_bundle(const session_options& options, const environment& 
 
 std::string choose_profile(const session_options& options, const environment& env) {
   if (!options.profile.empty()) return options.profile;
-  std::string name = env.text("AWS_PROFILE");
+  std::string name = profile_from_environment(env);
   return name.empty() ? "default" : name;
 }
 

@@ -62,6 +62,7 @@ class aws_config {
   const aws_section* services(std::string_view name) const;
 
   std::vector<std::string> profile_names() const;
+  const std::string& credentials_name() const noexcept { return credentials_name_; }
 
   /// The profile, or an error that lists the ones there are. `default` always exists, empty if need
   /// be.

@@ -3,6 +3,7 @@
 #include "s3/identity/aws_config.hpp"
 #include "s3/identity/credential_sources.hpp"
 #include "s3/identity/endpoint.hpp"
+#include "s3/identity/profile_name.hpp"
 #include "s3/printable.hpp"
 
 #include <algorithm>
@@ -15,7 +16,8 @@ error not_usable(const std::string& profile, const std::string& what) {
   return make_error(errc::no_credentials, "profile \"" + printable(profile) + "\": " + what);
 }
 
-/// Follows one profile, and the profiles it leans on.
+/// Follows one profile, and the profiles it leans on. The order is botocore's:
+/// create_credential_resolver and ProfileProviderBuilder in its credentials.py.
 class profile_reader {
  public:
   profile_reader(const aws_config& files, const credentials_options& options,
@@ -24,27 +26,10 @@ class profile_reader {
 
   /// Nothing where the profile names no credentials at all.
   result<std::optional<credentials>> read(const std::string& name) {
-    const auto section = files_.require_profile(name);
+    const auto section = enter(name);
     if (!section) return section.error();
-    if (std::find(visited_.begin(), visited_.end(), name) != visited_.end())
-      return not_usable(name, "its source_profile leads back to itself");
-    visited_.push_back(name);
-    if (calls_.region.empty()) calls_.region = section->text("region");
-
-    if (section->get("role_arn")) return some(role(name, *section));
-    if (section->get("sso_account_id") || section->get("sso_role_name"))
-      return some(sso(name, *section));
-    auto keys = from_keys(*section, name);
-    if (!keys || *keys) return keys;
-    if (const auto command = section->get("credential_process"))
-      return some(from_process(*command, name, options_.process_timeout));
-    if (section->get("login_session"))
-      return not_usable(
-          name,
-          "login_session (`aws login`) is not supported; run `aws configure export-credentials "
-          "--profile " +
-              printable(name) + " --format env` and set what it prints");
-    return std::optional<credentials>();
+    if (asks_for_role(*section)) return some(role(name, *section));
+    return read_own(name, *section, options_.profile.empty());
   }
 
  private:
@@ -53,14 +38,68 @@ class profile_reader {
     return std::optional<credentials>(*std::move(found));
   }
 
+  static bool asks_for_role(const aws_section& section) {
+    return section.get("role_arn") && !section.get("web_identity_token_file");
+  }
+
+  result<aws_section> enter(const std::string& name) {
+    auto section = files_.require_profile(name);
+    if (!section) return section;
+    if (std::find(visited_.begin(), visited_.end(), name) != visited_.end())
+      return not_usable(name, "its source_profile leads back to itself");
+    visited_.push_back(name);
+    if (calls_.region.empty()) calls_.region = section->text("region");
+    return section;
+  }
+
+  /// All but a role that other credentials have to ask for.
+  result<std::optional<credentials>> read_own(const std::string& name, const aws_section& section,
+                                              bool environment_too) {
+    auto by_token = web_identity(name, section, environment_too);
+    if (!by_token || *by_token) return by_token;
+    if (section.get("sso_account_id") || section.get("sso_role_name"))
+      return some(sso(name, section));
+    const aws_setting* const key = section.find("aws_access_key_id");
+    if (key != nullptr && key->file == files_.credentials_name()) return from_keys(section, name);
+    if (section.get("login_session"))
+      return not_usable(
+          name,
+          "login_session (`aws login`) is not supported; run `aws configure export-credentials "
+          "--profile " +
+              printable(name) + " --format env` and set what it prints");
+    if (const auto command = section.get("credential_process"))
+      return some(from_process(*command, name, options_.process_timeout));
+    return from_keys(section, name);
+  }
+
+  /// Each setting of the environment beats the profile's.
+  result<std::optional<credentials>> web_identity(const std::string& name,
+                                                  const aws_section& section,
+                                                  bool environment_too) {
+    const auto setting = [&](const char* variable, const char* key) {
+      const std::string text = environment_too ? calls_.env.text(variable) : std::string();
+      return text.empty() ? section.text(key) : text;
+    };
+    const std::string token_file =
+        setting("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
+    if (token_file.empty()) return std::optional<credentials>();
+    role_request wanted;
+    wanted.role_arn = setting("AWS_ROLE_ARN", "role_arn");
+    wanted.session_name = setting("AWS_ROLE_SESSION_NAME", "role_session_name");
+    wanted.duration = section.text("duration_seconds");
+    if (wanted.role_arn.empty())
+      return not_usable(name,
+                        "a web identity token file is set, but it has no role_arn and "
+                        "AWS_ROLE_ARN is not set; the token is given for a role only");
+    return some(assume_role_with_token(wanted, token_file, calls_));
+  }
+
   result<credentials> role(const std::string& name, const aws_section& section) {
     role_request wanted;
     wanted.role_arn = section.text("role_arn");
     wanted.session_name = section.text("role_session_name");
     wanted.external_id = section.text("external_id");
     wanted.duration = section.text("duration_seconds");
-    if (const auto token_file = section.get("web_identity_token_file"))
-      return assume_role_with_token(wanted, *token_file, calls_);
     if (section.get("mfa_serial"))
       return not_usable(
           name, "mfa_serial is not supported; run `aws configure export-credentials --profile " +
@@ -91,13 +130,23 @@ class profile_reader {
 
   result<credentials> source_profile(const std::string& name, const std::string& source,
                                      const aws_section& section) {
-    // A profile may name itself: its keys sign the request for its role.
-    auto keys = source == name ? from_keys(section, name) : read(source);
+    auto keys = source == name ? from_keys(section, name) : read_source(source);
     if (!keys) return keys.error();
     if (!*keys)
       return not_usable(name,
                         "its source_profile \"" + printable(source) + "\" has no credentials");
     return **std::move(keys);
+  }
+
+  /// A source with keys of its own gives those: its role is for who chooses it. So a profile may
+  /// also name itself.
+  result<std::optional<credentials>> read_source(const std::string& name) {
+    const auto section = enter(name);
+    if (!section) return section.error();
+    const bool has_keys =
+        section->get("aws_access_key_id") || section->get("aws_secret_access_key");
+    if (asks_for_role(*section) && !has_keys) return some(role(name, *section));
+    return read_own(name, *section, false);
   }
 
   result<credentials> sso(const std::string& name, const aws_section& section) {
@@ -158,21 +207,11 @@ error nothing_found(const std::string& profile, bool chosen, const environment& 
 
 result<credentials> find_credentials(const environment& env, const credentials_options& options,
                                      std::chrono::sys_seconds now) {
-  const std::string from_variable = env.text("AWS_PROFILE");
-  service_calls calls{env, options.http, choose_region({}, {}, env, aws_section()), now};
-
+  const std::string from_variable = profile_from_environment(env);
   if (options.profile.empty()) {
     auto keys = from_environment(env);
     if (!keys) return keys.error();
     if (*keys) return **std::move(keys);
-    const std::string token_file = env.text("AWS_WEB_IDENTITY_TOKEN_FILE");
-    role_request wanted;
-    wanted.role_arn = env.text("AWS_ROLE_ARN");
-    wanted.session_name = env.text("AWS_ROLE_SESSION_NAME");
-    if (from_variable.empty() && !token_file.empty() && !wanted.role_arn.empty()) {
-      if (calls.region.empty()) calls.region = options.region;
-      return assume_role_with_token(wanted, token_file, calls);
-    }
   }
 
   const auto files = aws_config::load(env);
@@ -181,10 +220,9 @@ result<credentials> find_credentials(const environment& env, const credentials_o
   const std::string profile = !options.profile.empty() ? options.profile
                               : !from_variable.empty() ? from_variable
                                                        : std::string("default");
-  if (calls.region.empty()) {
-    const aws_section* const section = files->profile(profile);
-    if (section != nullptr) calls.region = section->text("region");
-  }
+  const auto section = files->require_profile(profile);
+  if (!section) return section.error();
+  service_calls calls{env, options.http, choose_region({}, {}, env, *section), now};
   if (calls.region.empty()) calls.region = options.region;
   profile_reader reader(*files, options, calls);
   auto found = reader.read(profile);

@@ -6,6 +6,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace beatsync::s3 {
@@ -51,7 +52,10 @@ result<credentials> parse_process_output(std::string_view json, const std::strin
 
 result<credentials> from_process(const std::string& command, const std::string& name,
                                  std::chrono::milliseconds timeout) {
-  const auto ran = run_command(command, timeout);
+  // A command continued on a further line is one command, not two.
+  std::string one_line = command;
+  std::replace(one_line.begin(), one_line.end(), '\n', ' ');
+  const auto ran = run_command(one_line, timeout);
   if (!ran) return bad_process(name, ran.error().message);
   if (ran->exit_code != 0) {
     std::string complaint = printable(redact(ran->err), 500);

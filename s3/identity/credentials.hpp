@@ -2,12 +2,13 @@
 
 /// Credentials as a value, and where they come from.
 ///
-/// The chain, first found: a profile chosen by flag or config (it beats keys in the environment, as
-/// `aws --profile` does); AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; AWS_WEB_IDENTITY_TOKEN_FILE
-/// with AWS_ROLE_ARN (only where AWS_PROFILE is not set); the profile AWS_PROFILE; the profile
-/// `default`. Within a profile: role_arn (source_profile, credential_source = Environment,
-/// web_identity_token_file), SSO, keys, credential_process. What a profile asks for and we do not
-/// support is refused by name, never skipped.
+/// The chain, first found, in botocore's order: a profile chosen by flag or config (it beats the
+/// environment, as `aws --profile` does); AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; the profile
+/// that AWS_DEFAULT_PROFILE or AWS_PROFILE names; the profile `default`. Within a profile: role_arn
+/// (source_profile, credential_source = Environment), web identity (AWS_WEB_IDENTITY_TOKEN_FILE and
+/// kin, where no profile was chosen, else web_identity_token_file), SSO, keys of the credentials
+/// file, credential_process, keys of the config file. What a profile asks for and we do not support
+/// is refused by name, never skipped.
 /// https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 ///
 /// Blocking (files, a child process, HTTP through the port): call at start or on a file thread,

@@ -120,8 +120,9 @@ BOOST_AUTO_TEST_CASE(which_profile_is_chosen) {
     BOOST_TEST(good({"upload_music"}, with(none)).store.profile.empty());
     BOOST_TEST(!good({"upload_music"}, with(none)).store.profile_is_explicit);
   }
-  // The shell's AWS_PROFILE beats the config's and is the session's to read.
-  BOOST_TEST(good({"upload_music"}, with("DJ"), {{"AWS_PROFILE", "x"}}).store.profile.empty());
+  // The shell's choice beats the config's and is the session's to read.
+  for (const char* name : {"AWS_PROFILE", "AWS_DEFAULT_PROFILE"})
+    BOOST_TEST(good({"upload_music"}, with("DJ"), {{name, "x"}}).store.profile.empty());
   BOOST_TEST(
       good({"upload_music", "--profile", "f"}, with("DJ"), {{"AWS_PROFILE", "x"}}).store.profile ==
       "f");

@@ -1,72 +1,12 @@
 #include "s3/identity/credentials.hpp"
 
-#include "s3/http_date.hpp"
-#include "tests/support/temp_dir.hpp"
-#include "tests/unit/s3/identity/fake_environment.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <vector>
+#include "tests/unit/s3/identity/fake_chain.hpp"
 
 using namespace beatsync;
 using namespace beatsync::s3;
+using namespace beatsync::tests;
 using std::chrono::minutes;
 using std::chrono::seconds;
-using std::chrono::sys_seconds;
-
-namespace {
-
-const sys_seconds noon = parse_amz_date("20260131T120000Z").value();
-
-/// A home folder with AWS files, an HTTP port that answers from a list, and a clock.
-struct chain {
-  tests::temp_dir home;
-  tests::fake_environment env;
-  credentials_options options;
-  std::vector<http_call> calls;
-  std::vector<http_reply> replies;
-  sys_seconds now = noon;
-
-  chain() {
-    env.home = home.path().string();
-    options.now = [this] { return now; };
-    options.http = [this](const http_call& what) -> result<http_reply> {
-      calls.push_back(what);
-      if (calls.size() > replies.size()) return make_error(errc::connect_failed, "nobody there");
-      return replies[calls.size() - 1];
-    };
-  }
-  void config(std::string_view text) { home.write(".aws/config", text); }
-  void secrets(std::string_view text) { home.write(".aws/credentials", text); }
-  void reply(int status, const std::string& body) { replies.push_back({status, body}); }
-  result<credentials> get() { return credentials_provider(env.get(), options).get(); }
-  std::string refusal() {
-    const auto found = get();
-    BOOST_REQUIRE(!found.has_value());
-    return describe(found.error());
-  }
-};
-
-bool has(const std::string& text, std::string_view piece) {
-  return text.find(piece) != std::string::npos;
-}
-
-std::string assumed(const char* key, const char* expiration, const char* action = "AssumeRole") {
-  const std::string name(action);
-  return "<" + name + "Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><" + name +
-         "Result><Credentials><AccessKeyId>" + key +
-         "</AccessKeyId><SecretAccessKey>sss</SecretAccessKey><SessionToken>ttt</"
-         "SessionToken><Expiration>" +
-         expiration + "</Expiration></Credentials></" + name + "Result></" + name + "Response>";
-}
-
-std::string header_of(const http_call& what, std::string_view name) {
-  for (const auto& [key, value] : what.headers)
-    if (key == name) return value;
-  return std::string();
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(credential_chain)
 
