@@ -222,7 +222,8 @@ result<credentials> find_credentials(const environment& env, const credentials_o
                                                        : std::string("default");
   const auto section = files->require_profile(profile);
   if (!section) return section.error();
-  service_calls calls{env, options.http, choose_region({}, {}, env, *section), now};
+  service_calls calls{env, options.http, *files, *section, choose_region({}, {}, env, *section),
+                      now};
   if (calls.region.empty()) calls.region = options.region;
   profile_reader reader(*files, options, calls);
   auto found = reader.read(profile);

@@ -1,4 +1,5 @@
 #include "s3/identity/credential_sources.hpp"
+#include "s3/identity/service_url.hpp"
 #include "s3/printable.hpp"
 
 namespace beatsync::s3 {
@@ -56,13 +57,13 @@ result<http_reply> call(const service_calls& calls, const http_call& what,
   return reply;
 }
 
-std::string service_url(const environment& env, const char* variable, const std::string& usual) {
-  for (const char* const name : {variable, "AWS_ENDPOINT_URL"}) {
-    std::string url = env.text(name);
-    while (url.ends_with('/')) url.pop_back();
-    if (!url.empty()) return url;
-  }
-  return usual;
+std::string url_of_service(const std::string& service, const std::string& usual,
+                           const service_calls& calls) {
+  auto found = url_from_environment(service, calls.env, calls.profile);
+  if (!found) found = url_from_profile(service, calls.env, calls.files, calls.profile);
+  if (!found) return usual;
+  while (found->url.ends_with('/')) found->url.pop_back();
+  return found->url;
 }
 
 }  // namespace beatsync::s3

@@ -17,7 +17,9 @@ namespace beatsync::s3 {
 struct service_calls {
   const environment& env;
   const http_port& http;
-  std::string region;  ///< may be empty: STS's global endpoint
+  const aws_config& files;
+  const aws_section& profile;  ///< the chosen one, whose endpoint_url holds for all calls
+  std::string region;          ///< may be empty: STS's global endpoint
   std::chrono::sys_seconds now;
 };
 
@@ -61,7 +63,8 @@ result<credentials> from_sso(const sso_request& request, const service_calls& ca
 result<http_reply> call(const service_calls& calls, const http_call& what,
                         const std::string& service);
 
-/// AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, else `usual`.
-std::string service_url(const environment& env, const char* variable, const std::string& usual);
+/// What service_url.hpp finds for `sts` or `sso`, without a slash at its end; else `usual`.
+std::string url_of_service(const std::string& service, const std::string& usual,
+                           const service_calls& calls);
 
 }  // namespace beatsync::s3

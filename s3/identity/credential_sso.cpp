@@ -76,7 +76,7 @@ result<credentials> from_sso(const sso_request& request, const service_calls& ca
   parameters.emplace_back("role_name", request.role_name);
   http_call what;
   what.method = "GET";
-  what.url = service_url(calls.env, "AWS_ENDPOINT_URL_SSO", usual) + "/federation/credentials?" +
+  what.url = url_of_service("sso", usual, calls) + "/federation/credentials?" +
              canonical_query(parameters);
   what.headers.emplace_back("x-amz-sso_bearer_token", *token);
   const auto reply = call(calls, what, "SSO");

@@ -1,5 +1,6 @@
 #include "s3/identity/endpoint.hpp"
 
+#include "s3/identity/service_url.hpp"
 #include "s3/printable.hpp"
 #include "s3/uri.hpp"
 
@@ -14,29 +15,12 @@ bool is_alphanumeric(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-bool is_true(std::string_view text) noexcept {
-  return text == "true" || text == "True" || text == "TRUE";
-}
-
-struct named_url {
-  std::string url;
-  std::string source;
-};
-
-named_url configured_url(const endpoint_wishes& wishes, const environment& env,
-                         const aws_config& files, const aws_section& profile) {
+service_url configured_url(const endpoint_wishes& wishes, const environment& env,
+                           const aws_config& files, const aws_section& profile) {
   if (!wishes.flag_url.empty()) return {wishes.flag_url, "--endpoint-url"};
-  const bool ignore = is_true(env.text("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) ||
-                      is_true(profile.text("ignore_configured_endpoint_urls"));
-  for (const char* const name : {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"})
-    if (std::string url = env.text(name); !ignore && !url.empty()) return {std::move(url), name};
+  if (auto found = url_from_environment("s3", env, profile)) return *std::move(found);
   if (!wishes.configured_url.empty()) return {wishes.configured_url, "ENDPOINT_URL of the config"};
-  if (ignore) return {};
-  if (const aws_section* const services = files.services(profile.text("services")))
-    if (const auto url = services->nested("s3", "endpoint_url"))
-      return {*url, "services section of the AWS profile"};
-  if (const auto url = profile.get("endpoint_url"))
-    return {*url, "endpoint_url of the AWS profile"};
+  if (auto found = url_from_profile("s3", env, files, profile)) return *std::move(found);
   return {};
 }
 
@@ -62,7 +46,7 @@ result<addressing_style> wished_style(const endpoint_wishes& wishes, const aws_s
                                                  " is unknown; it is one of auto, path, virtual");
 }
 
-result<void> take_url(const named_url& named, endpoint& where) {
+result<void> take_url(const service_url& named, endpoint& where) {
   const auto parts = parse_url(named.url);
   if (!parts) {
     error why = parts.error();
@@ -130,7 +114,7 @@ result<endpoint> choose_endpoint(const endpoint_wishes& wishes, const environmen
 
   endpoint where;
   where.bucket = wishes.bucket;
-  const named_url named = configured_url(wishes, env, files, profile);
+  const service_url named = configured_url(wishes, env, files, profile);
   if (!named.url.empty()) {
     const auto taken = take_url(named, where);
     if (!taken) return taken.error();

@@ -33,7 +33,7 @@ sts_server server_for(const service_calls& calls) {
   std::string usual = "https://sts.";
   if (known) usual += region + ".";
   usual += dns_suffix(region);
-  return {service_url(calls.env, "AWS_ENDPOINT_URL_STS", usual), region};
+  return {url_of_service("sts", usual, calls), region};
 }
 
 query_parameters common_parameters(const char* action, const role_request& role,

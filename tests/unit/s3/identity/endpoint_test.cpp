@@ -93,6 +93,14 @@ BOOST_AUTO_TEST_CASE(configured_urls_of_the_sdks_can_be_switched_off) {
   BOOST_TEST(s.choose()->host == "ours");
 }
 
+BOOST_AUTO_TEST_CASE(the_variable_of_a_switch_beats_the_profile) {
+  setting s;
+  s.config = "[default]\nendpoint_url = https://profile\nignore_configured_endpoint_urls = true\n";
+  BOOST_TEST(s.choose()->aws);
+  s.env.variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "false";
+  BOOST_TEST(s.choose()->host == "profile");
+}
+
 BOOST_AUTO_TEST_CASE(other_stores_get_the_bucket_in_the_path_unless_asked) {
   setting s;
   s.wishes.flag_url = "https://MinIO.example:9000/";
