@@ -2,7 +2,30 @@
 #include "s3/identity/service_url.hpp"
 #include "s3/printable.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace beatsync::s3 {
+
+bool has_control_character(std::string_view text) noexcept {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+  });
+}
+
+result<credentials> sendable(credentials keys, const key_names& names) {
+  const std::pair<const char*, const std::string*> parts[] = {{names.access, &keys.access_key},
+                                                              {names.secret, &keys.secret_key},
+                                                              {names.token, &keys.session_token}};
+  for (const auto& [name, value] : parts)
+    if (has_control_character(*value))
+      return make_error(errc::no_credentials,
+                        printable(keys.source) + ": " + name +
+                            " has a line break or another control character, which cannot be "
+                            "sent; set it again without");
+  return keys;
+}
 
 result<std::optional<credentials>> from_environment(const environment& env) {
   credentials keys;
@@ -17,11 +40,13 @@ result<std::optional<credentials>> from_environment(const environment& env) {
                           (no_secret ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID") +
                           " is not; set both or neither");
   }
-  keys.session_token = env.text("AWS_SESSION_TOKEN");
-  if (keys.session_token.empty())
-    keys.session_token = env.text("AWS_SECURITY_TOKEN");  // the older name
+  key_names names{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"};
+  if (env.text(names.token).empty()) names.token = "AWS_SECURITY_TOKEN";  // the older name
+  keys.session_token = env.text(names.token);
   keys.source = "environment (AWS_ACCESS_KEY_ID)";
-  return std::optional<credentials>(keys);
+  auto checked = sendable(std::move(keys), names);
+  if (!checked) return checked.error();
+  return std::optional<credentials>(*std::move(checked));
 }
 
 result<std::optional<credentials>> from_keys(const aws_section& profile, const std::string& name) {
@@ -37,10 +62,13 @@ result<std::optional<credentials>> from_keys(const aws_section& profile, const s
   credentials keys;
   keys.access_key = *access;
   keys.secret_key = *secret;
-  keys.session_token = profile.text("aws_session_token");
-  if (keys.session_token.empty()) keys.session_token = profile.text("aws_security_token");
+  key_names names{"aws_access_key_id", "aws_secret_access_key", "aws_session_token"};
+  if (!profile.get(names.token)) names.token = "aws_security_token";
+  keys.session_token = profile.text(names.token);
   keys.source = "profile \"" + printable(name) + "\" (" + given.file + ")";
-  return std::optional<credentials>(keys);
+  auto checked = sendable(std::move(keys), names);
+  if (!checked) return checked.error();
+  return std::optional<credentials>(*std::move(checked));
 }
 
 result<http_reply> call(const service_calls& calls, const http_call& what,

@@ -47,7 +47,7 @@ result<credentials> parse_process_output(std::string_view json, const std::strin
     keys.expires = std::chrono::floor<std::chrono::seconds>(*time);
   }
   keys.source = "credential_process of profile \"" + printable(name) + "\"";
-  return keys;
+  return sendable(std::move(keys));
 }
 
 result<credentials> from_process(const std::string& command, const std::string& name,

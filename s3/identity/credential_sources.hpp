@@ -23,6 +23,17 @@ struct service_calls {
   std::chrono::sys_seconds now;
 };
 
+/// What the three texts are called where they were found, for messages.
+struct key_names {
+  const char* access = "the access key id";
+  const char* secret = "the secret access key";
+  const char* token = "the session token";
+};
+/// The keys, or an error where one could not stand in a header: a line break would end it, and what
+/// follows would be a header of its own.
+result<credentials> sendable(credentials keys, const key_names& names = {});
+bool has_control_character(std::string_view text) noexcept;
+
 /// AWS_ACCESS_KEY_ID and kin. Nothing where neither key is set; an error where one is missing.
 result<std::optional<credentials>> from_environment(const environment& env);
 

@@ -55,6 +55,10 @@ result<std::string> cached_token(const sso_request& request, const service_calls
   const auto expires = parse_iso8601(member(object, "expiresAt"));
   if (token.empty() || !expires)
     return sso_error(request, path + " has no token; run " + login_command(request));
+  if (has_control_character(token))
+    return sso_error(request,
+                     "the cached token has a line break or another control character; run " +
+                         login_command(request));
   if (*expires <= calls.now)
     return sso_error(request, "the login has expired; run " + login_command(request));
   return token;
@@ -108,7 +112,7 @@ result<credentials> from_sso(const sso_request& request, const service_calls& ca
   keys.expires =
       std::chrono::sys_seconds(std::chrono::seconds(expiration / 1000));  // in milliseconds
   keys.source = "SSO for profile \"" + printable(request.profile) + "\"";
-  return keys;
+  return sendable(std::move(keys));
 }
 
 }  // namespace beatsync::s3

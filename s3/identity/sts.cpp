@@ -113,7 +113,7 @@ result<credentials> keys_from(const role_request& role, const http_reply& reply,
     return sts_error(role, "the answer of STS lacks keys or their expiration");
   keys.expires = std::chrono::floor<std::chrono::seconds>(*expires);
   keys.source = "role " + role.role_arn;
-  return keys;
+  return sendable(std::move(keys));
 }
 
 }  // namespace

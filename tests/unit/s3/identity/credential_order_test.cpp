@@ -100,4 +100,24 @@ BOOST_AUTO_TEST_CASE(aws_default_profile_chooses_before_aws_profile) {
   BOOST_TEST(c.get()->access_key == "A");
 }
 
+BOOST_AUTO_TEST_CASE(what_would_split_a_header_is_refused_by_name) {
+  const std::pair<const char*, const char*> broken[] = {{"AWS_ACCESS_KEY_ID", "k\n"},
+                                                        {"AWS_SECRET_ACCESS_KEY", "s\r"},
+                                                        {"AWS_SESSION_TOKEN", "t\r\nx-amz-acl: a"}};
+  for (const auto& [name, value] : broken) {
+    chain c;
+    c.env.variables = {{"AWS_ACCESS_KEY_ID", "k"}, {"AWS_SECRET_ACCESS_KEY", "s"}};
+    c.env.variables[name] = value;
+    BOOST_TEST(has(c.refusal(), std::string(name) + " has a line break"), c.refusal());
+  }
+  chain c;
+  c.config("[default]\n" + other_keys + "aws_session_token = one\n  two\n");
+  BOOST_TEST(has(c.refusal(), "profile \"default\""));
+  BOOST_TEST(has(c.refusal(), "aws_session_token has a line break"));
+  c.config(
+      "[default]\ncredential_process = echo '{\"Version\":1,\"AccessKeyId\":\"k\","
+      "\"SecretAccessKey\":\"s\",\"SessionToken\":\"a\\\\nb\"}'\n");
+  BOOST_TEST(has(c.refusal(), "session token has a line break"), c.refusal());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

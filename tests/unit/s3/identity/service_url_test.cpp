@@ -67,6 +67,11 @@ BOOST_AUTO_TEST_CASE(the_token_of_sso_goes_where_the_switch_lets_it) {
   (void)c.get();
   BOOST_REQUIRE(c.calls.size() == 2U);
   BOOST_TEST(c.calls[1].url.starts_with("https://portal.sso.eu-west-1.amazonaws.com/"));
+
+  c.home.write(".aws/sso/cache/a51746d4aa793ae07b25e90c3a5db96fc7832bd7.json",
+               "{\"accessToken\":\"tok\\r\\nx: y\",\"expiresAt\":\"2026-02-01T00:00:00Z\"}");
+  BOOST_TEST(has(c.refusal(), "the cached token has a line break"));
+  BOOST_TEST(c.calls.size() == 2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
