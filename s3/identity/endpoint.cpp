@@ -119,6 +119,11 @@ result<endpoint> choose_endpoint(const endpoint_wishes& wishes, const environmen
     const auto taken = take_url(named, where);
     if (!taken) return taken.error();
   } else {
+    // Who needs validated cryptography must not get the usual servers without a word.
+    if (switched_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", env, profile))
+      return make_error(errc::bad_configuration,
+                        "AWS_USE_FIPS_ENDPOINT (use_fips_endpoint) is not supported; name the "
+                        "server: --endpoint-url https://s3-fips.REGION.amazonaws.com");
     where.aws = true;
     where.host = aws_host(wishes.region);
     where.source = wishes.region.empty() ? "AWS, region unknown" : "region " + wishes.region;

@@ -101,6 +101,19 @@ BOOST_AUTO_TEST_CASE(the_variable_of_a_switch_beats_the_profile) {
   BOOST_TEST(s.choose()->host == "profile");
 }
 
+BOOST_AUTO_TEST_CASE(fips_servers_have_to_be_named) {
+  setting s;
+  s.config = "[default]\nuse_fips_endpoint = true\n";
+  const auto refused = s.choose();
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST(refused.error().message.find("--endpoint-url https://s3-fips.") != std::string::npos);
+  s.wishes.flag_url = "https://s3-fips.us-east-1.amazonaws.com";
+  BOOST_TEST(s.choose().has_value());
+  s.wishes.flag_url.clear();
+  s.env.variables["AWS_USE_FIPS_ENDPOINT"] = "false";
+  BOOST_TEST(s.choose().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(other_stores_get_the_bucket_in_the_path_unless_asked) {
   setting s;
   s.wishes.flag_url = "https://MinIO.example:9000/";
