@@ -10,8 +10,6 @@
 
 #include <thread>
 
-#include <sys/socket.h>
-
 using namespace beatsync;
 using namespace beatsync::tests;
 using boost::asio::ip::tcp;
@@ -26,14 +24,19 @@ class listed_answers {
       : acceptor_(context_, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)),
         url_("http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/"),
         thread_([this, answers = std::move(answers)] {
-          for (const int status : answers)
-            if (answer(status)) ++answered_;
+          for (const int status : answers) {
+            if (!answer(status)) return;
+            ++answered_;
+          }
         }) {}
   ~listed_answers() { finish(); }
 
   /// How many of the list were asked for.
   int finish() {
-    shutdown(acceptor_.native_handle(), SHUT_RDWR);  // ends an accept() that waits
+    done_ = true;
+    tcp::socket last(context_);  // ends an accept() that waits
+    boost::system::error_code ignored;
+    last.connect(acceptor_.local_endpoint(), ignored);
     if (thread_.joinable()) thread_.join();
     return answered_;
   }
@@ -48,9 +51,8 @@ class listed_answers {
 
  private:
   bool answer(int status) {
-    boost::system::error_code closed;
-    tcp::socket socket = acceptor_.accept(closed);
-    if (closed) return false;
+    tcp::socket socket = acceptor_.accept();
+    if (done_) return false;
     std::string request;
     boost::asio::read_until(socket, boost::asio::dynamic_buffer(request), "Action=AssumeRole");
     if (status == 0) return true;
@@ -63,6 +65,7 @@ class listed_answers {
   boost::asio::io_context context_;
   tcp::acceptor acceptor_;
   std::string url_;
+  std::atomic<bool> done_ = false;
   int answered_ = 0;  ///< the thread's until it is joined
   std::thread thread_;
 };
