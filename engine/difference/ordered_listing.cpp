@@ -60,6 +60,7 @@ asio::awaitable<void> ordered_listing::fetch(part* of) {
 
 void ordered_listing::arrived(part& at, s3::result<remote_page> page) {
   page_facts facts;
+  facts.failed = !page;
   facts.over = !page || page->last;
   if (page) {
     const auto& objects = page->page.objects;
@@ -71,8 +72,6 @@ void ordered_listing::arrived(part& at, s3::result<remote_page> page) {
     facts.last_listed = at.listing->furthest();
     facts.next_key = page->next_key;
     if (facts.keys != 0) facts.last_key = objects.back().key.substr(prefix_.size());
-  } else {
-    tracker_.stop();
   }
   const auto place = std::ranges::find(parts_, &at, [](const auto& p) { return p.get(); });
   at.pages.push_back(std::move(page));

@@ -163,6 +163,7 @@ std::optional<listing_step> range_tracker::next_step(const names_ahead& names) {
   const auto busy = used();
   for (std::size_t i = 0; i < ranges_.size(); ++i) {
     tracked& range = ranges_[i];
+    if (range.failed) return std::nullopt;
     if (range.over) continue;
     const bool room = busy < window_;
     if (range.fetching) {
@@ -234,6 +235,7 @@ void range_tracker::page_came(std::size_t place, const page_facts& facts) {
   range.fetching = false;
   ++range.waiting;
   range.over = facts.over;
+  range.failed = facts.failed;
   range.longer = range.longer || (range.should_end && !facts.over);
   range.keys_since += facts.keys;
   if (!facts.last_key.empty()) range.cursor = facts.last_key;

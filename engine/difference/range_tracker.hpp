@@ -19,6 +19,9 @@
 /// bucket: a library of one page costs one request, and where the disk is slower than the bucket
 /// the listing stays narrow.
 ///
+/// Behind a page that failed nothing is asked for any more; what lies before it is listed to its
+/// end, since the consumer waits for that first.
+///
 /// Every key lies in exactly one range, wherever the cuts are: they decide about cost only.
 /// Pure; one thread.
 
@@ -62,6 +65,7 @@ struct page_facts {
   bool more = false;             ///< the store has more behind the page
   bool over = false;             ///< the range is listed completely
   bool nothing_follows = false;  ///< nor is there anything in the ranges behind it
+  bool failed = false;           ///< no page: what lies behind the range is not asked for any more
 };
 
 struct listing_step {
@@ -105,6 +109,7 @@ class range_tracker {
     bool begun = false;
     bool fetching = false;
     bool over = false;
+    bool failed = false;      ///< the consumer gets no further than here
     bool should_end = false;  ///< with the page under way, by the local names
     bool longer = false;      ///< than they said: the keys are the guide
     bool guessed = false;     ///< begins where the keys said

@@ -42,6 +42,24 @@ tests::difference_fixture world_of(int count) {
   return world;
 }
 
+/// The same, and so many keys between two of them that their range takes many pages.
+tests::difference_fixture world_with_a_long_range() {
+  auto world = world_of(60);
+  for (int i = 0; i < 40; ++i) world.remote(name(20) + "x" + std::to_string(100 + i));
+  return world;
+}
+
+/// The bad-th request for a page is refused.
+tests::memory_bucket::script refuse_page(std::size_t bad) {
+  return [bad, calls = std::make_shared<std::size_t>()](const tests::store_event& event) {
+    tests::interference what;
+    if (event.what == tests::store_call::list && ++*calls == bad) {
+      what.refuse = tests::scripted_error(s3::errc::access_denied, 403);
+    }
+    return what;
+  };
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(ordered_listings)
@@ -72,14 +90,7 @@ BOOST_AUTO_TEST_CASE(end_the_run_where_any_range_fails) {
   BOOST_REQUIRE(whole >= 15U);
   for (std::size_t bad = 1; bad <= whole; ++bad) {
     auto world = world_of(60);
-    std::size_t calls = 0;
-    world.bucket->set_script([&](const tests::store_event& event) {
-      tests::interference what;
-      if (event.what == tests::store_call::list && ++calls == bad) {
-        what.refuse = tests::scripted_error(s3::errc::access_denied, 403);
-      }
-      return what;
-    });
+    world.bucket->set_script(refuse_page(bad));
     const auto run = world.run(direction::upload);
     BOOST_TEST_CONTEXT("request " << bad) {
       BOOST_REQUIRE(run.stopped);
@@ -87,6 +98,29 @@ BOOST_AUTO_TEST_CASE(end_the_run_where_any_range_fails) {
       // What the failed page may hold is not known: nothing is said to be missing.
       BOOST_TEST(run.actions.empty());
       BOOST_TEST(run.unchanged % page == 0U);
+    }
+  }
+}
+
+// Pages before the failure go on being asked for: a consumer that waits for one that nobody asked
+// for waits for ever.
+BOOST_AUTO_TEST_CASE(list_to_its_end_what_lies_before_a_range_that_fails) {
+  const auto whole = world_with_a_long_range().run(direction::download);
+  BOOST_REQUIRE(whole.actions.size() == 40U);
+  for (std::size_t bad = 1;; ++bad) {
+    auto world = world_with_a_long_range();
+    world.bucket->set_script(refuse_page(bad));
+    const auto run = world.run(direction::download);
+    if (world.bucket->count(tests::store_call::list) < bad) break;
+    BOOST_TEST_CONTEXT("request " << bad) {
+      BOOST_REQUIRE(run.stopped);
+      BOOST_TEST(run.stopped->error.has_value());
+      // Without a gap: a key is handed out only if all before it were.
+      const auto known = std::ranges::mismatch(run.actions, whole.actions, {}, &engine::action::key,
+                                               &engine::action::key);
+      BOOST_TEST((known.in1 == run.actions.end()));
+      BOOST_TEST((run.actions.empty() || run.unchanged >= 21U));
+      BOOST_TEST((run.unchanged <= 21U || run.actions.size() == 40U));
     }
   }
 }

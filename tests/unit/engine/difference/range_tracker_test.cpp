@@ -297,6 +297,36 @@ BOOST_AUTO_TEST_CASE(never_cut_at_what_is_no_key) {
   BOOST_TEST(split->at == name(2));
 }
 
+BOOST_AUTO_TEST_CASE(go_on_before_a_page_that_failed) {
+  names_ahead names;
+  names.add(batch_of(numbered(100), 0, 100));
+  range_tracker tracker(key_range(), 8);
+  BOOST_REQUIRE(tracker.next_step(names));
+  page_facts facts;  // ten keys are a page
+  facts.last_key = name(9);
+  facts.keys = facts.all_keys = 10;
+  facts.more = true;
+  tracker.page_came(0, facts);
+  tracker.page_taken(true);
+  std::size_t fetching = 0;
+  while (const auto step = tracker.next_step(names)) {
+    if (step->what == listing_step::kind::fetch) ++fetching;
+  }
+  BOOST_REQUIRE(fetching == 2U);
+
+  page_facts nothing;
+  nothing.failed = nothing.over = true;
+  tracker.page_came(1, nothing);
+  BOOST_TEST(!tracker.next_step(names));
+  facts.last_key = name(9) + "x";  // more keys than names: the range goes on
+  tracker.page_came(0, facts);
+  tracker.page_taken(true);
+  const auto step = tracker.next_step(names);
+  BOOST_REQUIRE(step);
+  BOOST_TEST((step->what == listing_step::kind::fetch));
+  BOOST_TEST(step->range == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(give_no_step_after_the_end) {
   range_tracker tracker(key_range(), 4);
   tracker.stop();

@@ -2,12 +2,14 @@
 /// that far. Whatever fails: old content or new content is there whole, nothing is left behind,
 /// the books are right, nothing is claimed that is not so, and a run without faults ends the work.
 
+#include "engine/plan/shard_writer.hpp"
 #include "tests/unit/engine/sync/sync_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
 #include <cerrno>
+#include <memory>
 
 BOOST_AUTO_TEST_SUITE(sync_failures)
 
@@ -89,6 +91,29 @@ struct story {
   }
 };
 
+/// Local names that are a guide, and many keys between two of them: one range takes many pages.
+void prepare_a_long_range(sync_fixture& world) {
+  world.store_settings.page = 4;
+  world.bucket = std::make_shared<memory_bucket>(world.store_settings);
+  for (int i = 100; i < 160; ++i) {
+    world.add_file(std::to_string(i), "x");
+    world.put(std::to_string(i), "x");
+  }
+  for (int i = 100; i < 140; ++i) world.put("120 " + std::to_string(i), "x");
+}
+
+/// The bad-th page of the listing is refused; where there were fewer, `reached` stays false.
+memory_bucket::script refuse_page(int bad, bool& reached) {
+  // Scripts are copied for each call.
+  return [bad, &reached, lists = std::make_shared<int>()](const store_event& e) {
+    interference what;
+    if (e.what != store_call::list || ++*lists != bad) return what;
+    reached = true;
+    what.refuse = scripted_error(s3::errc::access_denied, 403, "AccessDenied");
+    return what;
+  };
+}
+
 constexpr direction both_ways[] = {direction::upload, direction::download};
 
 const char* name_of(direction way) { return way == direction::upload ? "upload " : "download "; }
@@ -162,19 +187,53 @@ BOOST_AUTO_TEST_CASE(a_listing_that_breaks_off_stops_the_run_and_claims_nothing)
     world.bucket = std::make_shared<memory_bucket>(world.store_settings);
     const story tale;
     tale.prepare(world, way);
-    int lists = 0;
-    world.bucket->set_script([&](const store_event& e) {
-      interference what;
-      if (e.what == store_call::list && ++lists == 2) {
-        what.refuse = scripted_error(s3::errc::access_denied, 403, "AccessDenied");
-      }
-      return what;
-    });
+    bool reached = false;
+    world.bucket->set_script(refuse_page(2, reached));
     const auto how = story::run(world, way);
-    if (lists < 2) continue;  // the upload's side of the bucket has one page only
+    if (!reached) continue;  // the upload's side of the bucket has one page only
     BOOST_REQUIRE(how.stopped.has_value());
     BOOST_TEST(!how.stopped->interrupted);
     tale.check(world, way, how, name_of(way));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_range_that_fails_behind_a_long_one_ends_the_run) {
+  for (const direction way : both_ways) {
+    for (int bad = 1;; ++bad) {
+      sync_fixture world;
+      prepare_a_long_range(world);
+      bool reached = false;
+      world.bucket->set_script(refuse_page(bad, reached));
+      const auto how = story::run(world, way);
+      if (!reached) break;
+      BOOST_TEST_CONTEXT(name_of(way) << bad) {
+        BOOST_REQUIRE(how.stopped.has_value());
+        BOOST_TEST(!how.stopped->interrupted);
+        BOOST_TEST(how.count.done <= 40U);
+        world.check_totals(how);
+        world.check_nothing_left();
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_range_that_fails_behind_a_long_one_leaves_no_plan) {
+  for (int bad = 1;; ++bad) {
+    sync_fixture world;
+    prepare_a_long_range(world);
+    world.files->add_folder("/plan");
+    bool reached = false;
+    world.bucket->set_script(refuse_page(bad, reached));
+    engine::plan_task task;
+    task.what = world.task(direction::download);
+    task.folder = "/plan";
+    const auto how = world.plan(task);
+    if (!reached) break;
+    BOOST_TEST_CONTEXT("page " << bad) {
+      BOOST_REQUIRE(how.base.stopped.has_value());
+      BOOST_TEST(!how.base.stopped->interrupted);
+      BOOST_TEST(!world.files->find("/plan/" + engine::manifest_name(0)).has_value());
+    }
   }
 }
 

@@ -60,12 +60,21 @@ engine::sync_task sync_fixture::task(engine::direction way) const {
   return t;
 }
 
-engine::report sync_fixture::run(const engine::sync_task& task) {
-  seen = recording_observer();
-  const auto make_store = [this](boost::asio::any_io_executor executor) {
+engine::store_factory sync_fixture::stores() const {
+  return [this](boost::asio::any_io_executor executor) {
     return std::make_unique<memory_store>(std::move(executor), bucket);
   };
-  engine::runtime rt(threads, make_store, *files);
+}
+
+engine::plan_report sync_fixture::plan(const engine::plan_task& task) {
+  seen = recording_observer();
+  engine::runtime rt(threads, stores(), *files);
+  return engine::plan(rt, task, seen);
+}
+
+engine::report sync_fixture::run(const engine::sync_task& task) {
+  seen = recording_observer();
+  engine::runtime rt(threads, stores(), *files);
   running_ = &rt;
   engine::report how = engine::sync_with(rt, task, tuning, seen);
   running_ = nullptr;

@@ -4,6 +4,7 @@
 /// small that every kind of transfer takes a few bytes: up to 300 in one file job, up to 2,000 in
 /// one request, more in parts of 1,000.
 
+#include "engine/plan/plan.hpp"
 #include "engine/run/runtime.hpp"
 #include "engine/sync/sync_run.hpp"
 #include "tests/support/memory_file_system.hpp"
@@ -46,6 +47,7 @@ class sync_fixture {
   engine::report download() { return run(task(engine::direction::download)); }
   engine::sync_task task(engine::direction way) const;
   engine::report run(const engine::sync_task& task);
+  engine::plan_report plan(const engine::plan_task& task);
 
   /// Stops the run that is on; for scripts.
   void stop() const { running_->stop(); }
@@ -69,6 +71,8 @@ class sync_fixture {
   recording_observer seen;
 
  private:
+  engine::store_factory stores() const;
+
   engine::runtime* running_ = nullptr;
 };
 
