@@ -35,12 +35,14 @@ bool session::state::learn_region(std::string_view region, const location& used)
 std::shared_ptr<credentials_refresh> session::state::refresh_credentials(const credentials& stale) {
   const std::lock_guard lock(mutex_);
   if (refresh_ && !refresh_->job->done()) return refresh_;
-  refresh_ = std::make_shared<credentials_refresh>();
+  auto fresh = std::make_shared<credentials_refresh>();
   // The work owns the refresh until it has run, then blocking_job lets go of it.
-  refresh_->job = std::make_shared<blocking_job>(
-      [r = refresh_, from = provider, stale] { r->outcome = from->refresh(stale); });
-  refresh_->job->start();
-  return refresh_;
+  fresh->job = std::make_shared<blocking_job>(
+      [r = fresh, from = provider, stale] { r->outcome = from->refresh(stale); });
+  // Before anybody knows of it: without a thread (it throws then) it would never be done.
+  fresh->job->start();
+  refresh_ = fresh;
+  return fresh;
 }
 
 }  // namespace beatsync::s3
