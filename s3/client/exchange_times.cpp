@@ -27,6 +27,7 @@ retry_limits client::exchange::limits_of(const operation& op) const {
   retry_limits limits = options.retry;
   if (op.slow) limits.silence = options.timeouts.completion;
   if (op.most_tries != 0) limits.tries = std::min(limits.tries, op.most_tries);
+  if (op.most_tries != 0 || op.cleanup) limits.absence = milliseconds(0);  // help, if it is quick
   return limits;
 }
 

@@ -100,6 +100,12 @@ judgement by_status(int http) noexcept {
   return {remedy::retry_once, errc::bad_reply};  // 1xx or 2xx where it makes no sense
 }
 
+/// No connection came about, or not even an address: there is nobody whom a retry could burden.
+bool is_absence(const judgement& why) noexcept {
+  return why.what == remedy::retry &&
+         (why.code == errc::connect_failed || why.code == errc::resolve_failed);
+}
+
 constexpr int tokens_for_retry = 5;
 constexpr int tokens_for_first_success = 1;
 
@@ -203,7 +209,13 @@ retry_state::decision retry_state::failed(
     std::optional<std::chrono::seconds> retry_after) noexcept {
   decision give_up;
   ++tries_made_;
-  if (why.what == remedy::give_up || tries_made_ >= limits_.tries) return give_up;
+  if (is_absence(why) && budget_.worked() && limits_.absence.count() > 0) {
+    return failed_to_connect(now, random);
+  }
+  absent_since_.reset();
+  absent_in_a_row_ = 0;
+  const int counted = tries_made_ - absent_tries_;
+  if (why.what == remedy::give_up || counted >= limits_.tries) return give_up;
   decision next;
   next.what = why.what;
   const std::uint32_t bit = 1U << static_cast<unsigned>(why.what);
@@ -213,7 +225,7 @@ retry_state::decision retry_state::failed(
   }
   const bool pauses = why.what == remedy::retry || why.what == remedy::retry_later ||
                       why.what == remedy::retry_once;
-  if (pauses) next.pause = backoff(limits_, why.what, tries_made_, random, retry_after);
+  if (pauses) next.pause = backoff(limits_, why.what, counted, random, retry_after);
   if (now + next.pause >= deadline()) return give_up;
   if (pauses) {
     const int tokens = why.code == errc::timed_out ? retry_budget::of_timeout : tokens_for_retry;
@@ -224,7 +236,23 @@ retry_state::decision retry_state::failed(
   return next;
 }
 
+/// The store is away: as long as it may be, with pauses that grow from the first such try on.
+retry_state::decision retry_state::failed_to_connect(time_point now, double random) noexcept {
+  ++absent_tries_;
+  ++absent_in_a_row_;
+  if (!absent_since_) absent_since_ = now;
+  retry_limits limits = limits_;
+  limits.longest_pause = std::min(limits.longest_pause, limits.longest_pause_when_absent);
+  decision next;
+  next.what = remedy::retry;
+  next.pause = backoff(limits, remedy::retry, absent_in_a_row_, random, std::nullopt);
+  const time_point end = std::min(deadline(), *absent_since_ + limits_.absence);
+  next.again = now + next.pause < end;
+  return next;
+}
+
 void retry_state::succeeded() noexcept {
+  budget_.note_success();
   budget_.give_back(tokens_of_last_retry_ != 0 ? tokens_of_last_retry_ : tokens_for_first_success);
   tokens_of_last_retry_ = 0;
 }

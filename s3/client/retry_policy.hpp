@@ -6,9 +6,14 @@
 /// table; a retry_state lives for one request over all its tries; a retry_budget is shared by all
 /// requests of a session, so that a broken store does not get six times the load. retry_budget is
 /// thread-safe, the rest belongs to one thread.
+///
+/// Where no connection can be made, no store is there to be burdened: once it has answered in this
+/// session, such tries are not counted and cost no tokens, they go on for `absence`. Before that,
+/// the endpoint is probably wrong, and six tries show it within seconds.
 
 #include "s3/error.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -55,6 +60,10 @@ struct retry_limits {
   std::chrono::milliseconds longest_pause{20'000};  ///< AWS SDKs' standard mode: 20 s
   std::chrono::milliseconds longest_retry_after{30'000};
   std::chrono::milliseconds silence{60'000};  ///< without a byte of progress, over all tries
+  /// Without a connection; 0: such tries are counted as all others are.
+  std::chrono::milliseconds absence{60'000};
+  /// It should be noticed soon that the store is back.
+  std::chrono::milliseconds longest_pause_when_absent{5'000};
 };
 
 /// Complete and Copy are silent while they work.
@@ -65,24 +74,37 @@ std::chrono::milliseconds backoff(const retry_limits& limits, remedy what, int t
                                   double random,
                                   std::optional<std::chrono::seconds> retry_after) noexcept;
 
-/// Tokens for retries, as the AWS SDKs' standard mode: 500 to begin with, 5 for a retry (10 after a
-/// timeout), what a retry cost is given back when it succeeds, 1 for every first try that does.
+/// Tokens for retries, as the AWS SDKs' standard mode: 5 for a retry (10 after a timeout), what a
+/// retry cost is given back when it succeeds, 1 for every first try that does.
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+///
+/// The SDKs begin with 500, which is 100 retries: fewer than requests may be in flight here, so one
+/// blip that breaks all connections would end most of them without a second try. Two rounds of all
+/// of them fit into this budget, even if all have timed out.
 class retry_budget {
  public:
-  static constexpr int of_timeout = 10;  ///< tokens
+  static constexpr int of_timeout = 10;       ///< tokens
+  static constexpr int most_in_flight = 256;  ///< requests: the ceiling of --transfers
+  static constexpr int usual = 2 * most_in_flight * of_timeout;
+  /// So many of them missing are trouble, however large the budget is: half of the SDKs' budget.
+  static constexpr int much = 250;
 
-  explicit retry_budget(int capacity = 500) noexcept : capacity_(capacity), left_(capacity) {}
+  explicit retry_budget(int capacity = usual) noexcept : capacity_(capacity), left_(capacity) {}
   /// False: no retry now.
   bool take(int tokens) noexcept;
   void give_back(int tokens) noexcept;
-  /// More than half is left: enough for what may be done but need not be.
-  bool ample() const noexcept { return left() > capacity_ / 2; }
+  /// Enough is left for what may be done but need not be.
+  bool ample() const noexcept { return left() > capacity_ - std::min(capacity_ / 2, much); }
   int left() const noexcept { return left_.load(std::memory_order_relaxed); }
+
+  /// Something has succeeded in this session: the store is there, and may only be away.
+  void note_success() noexcept { worked_.store(true, std::memory_order_relaxed); }
+  bool worked() const noexcept { return worked_.load(std::memory_order_relaxed); }
 
  private:
   int capacity_;
   std::atomic<int> left_;
+  std::atomic<bool> worked_{false};
 };
 
 /// One request over all its tries.
@@ -115,10 +137,15 @@ class retry_state {
   int tries_made() const noexcept { return tries_made_; }
 
  private:
+  decision failed_to_connect(time_point now, double random) noexcept;
+
   retry_limits limits_;
   retry_budget& budget_;
   time_point last_progress_;
   int tries_made_ = 0;
+  int absent_tries_ = 0;                    ///< of them; not counted
+  std::optional<time_point> absent_since_;  ///< no try since then has had a connection
+  int absent_in_a_row_ = 0;
   int tokens_of_last_retry_ = 0;
   std::uint32_t remedies_used_ = 0;
 };

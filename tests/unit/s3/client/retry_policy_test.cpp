@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_changed_request_is_tried_at_once_but_only_once) {
     BOOST_TEST(first.pause.count() == 0);
     BOOST_TEST(!state.failed({what, errc::refused}, start, 0.9).again);
   }
-  BOOST_TEST(budget.left() == 500);
+  BOOST_TEST(budget.left() == retry_budget::usual);
 }
 
 BOOST_AUTO_TEST_CASE(different_remedies_may_follow_each_other) {
@@ -189,6 +189,74 @@ BOOST_AUTO_TEST_CASE(the_budget_ends_a_storm_of_retries) {
   BOOST_TEST(retries == 4);
 }
 
+BOOST_AUTO_TEST_CASE(the_budget_has_two_retries_for_everything_in_flight) {
+  retry_budget budget;
+  const judgement late{remedy::retry, errc::timed_out};
+  for (int i = 0; i < retry_budget::most_in_flight; ++i) {
+    retry_state state(retry_limits(), budget, start);
+    BOOST_TEST(state.failed(late, start, 0.5).again);
+    BOOST_TEST(state.failed(late, start, 0.5).again);
+  }
+  retry_state one_more(retry_limits(), budget, start);
+  BOOST_TEST(!one_more.failed(late, start, 0.5).again);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_away_is_waited_for) {
+  for (const errc code : {errc::connect_failed, errc::resolve_failed}) {
+    retry_budget budget;
+    budget.note_success();
+    retry_state state(retry_limits(), budget, start);
+    BOOST_TEST(state.failed(lost, start, 0.5).again);
+    const int left = budget.left();
+    auto now = start;
+    int tries = 0;
+    for (;; ++tries) {
+      const auto next = state.failed(classify(code), now, 0.99);
+      if (!next.again) break;
+      BOOST_TEST((next.pause <= retry_limits().longest_pause_when_absent));
+      now += next.pause;
+    }
+    BOOST_TEST((now - start > seconds(50)));
+    BOOST_TEST((now - start < seconds(60)));
+    BOOST_TEST(tries < 30);
+    BOOST_TEST(budget.left() == left);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_came_back_has_all_its_tries) {
+  retry_budget budget;
+  budget.note_success();
+  retry_state state(retry_limits(), budget, start);
+  for (int i = 0; i < 10; ++i) {
+    BOOST_TEST(state.failed(classify(errc::connect_failed), start, 0.5).again);
+  }
+  for (int i = 1; i <= 5; ++i) BOOST_TEST(state.failed(lost, start, 0.5).again, i);
+  BOOST_TEST(!state.failed(lost, start, 0.5).again);
+}
+
+BOOST_AUTO_TEST_CASE(an_endpoint_that_never_answered_is_given_up_after_six_tries) {
+  retry_budget budget;
+  retry_state state(retry_limits(), budget, start);
+  const judgement refused = classify(errc::connect_failed);
+  for (int i = 1; i <= 5; ++i) BOOST_TEST(state.failed(refused, start, 0.5).again, i);
+  BOOST_TEST(!state.failed(refused, start, 0.5).again);
+}
+
+BOOST_AUTO_TEST_CASE(slow_operations_do_not_wait_longer_for_a_store_that_is_away) {
+  retry_budget budget;
+  budget.note_success();
+  retry_state slow(slow_operation_limits(), budget, start);
+  const judgement refused = classify(errc::connect_failed);
+  BOOST_TEST(slow.failed(refused, start + seconds(300), 0.5).again);
+  BOOST_TEST(slow.failed(refused, start + seconds(350), 0.5).again);
+  BOOST_TEST(!slow.failed(refused, start + seconds(360), 0.5).again);
+  retry_limits hasty;
+  hasty.absence = milliseconds(0);
+  retry_state cleanup(hasty, budget, start);
+  for (int i = 1; i <= 5; ++i) BOOST_TEST(cleanup.failed(refused, start, 0.5).again, i);
+  BOOST_TEST(!cleanup.failed(refused, start, 0.5).again);
+}
+
 BOOST_AUTO_TEST_CASE(the_budget_is_ample_above_its_half) {
   retry_budget budget(20);
   BOOST_TEST(budget.ample());
@@ -196,6 +264,11 @@ BOOST_AUTO_TEST_CASE(the_budget_is_ample_above_its_half) {
   BOOST_TEST(budget.ample());
   budget.take(1);
   BOOST_TEST(!budget.ample());
+  retry_budget large;
+  large.take(retry_budget::much - 1);
+  BOOST_TEST(large.ample());
+  large.take(1);
+  BOOST_TEST(!large.ample());
 }
 
 BOOST_AUTO_TEST_CASE(success_fills_the_budget_again) {
