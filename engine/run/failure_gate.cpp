@@ -21,23 +21,29 @@ bool is_unanswered(s3::errc code) noexcept {
 
 }  // namespace
 
-void failure_gate::succeeded() {
+void failure_gate::succeeded(time_point now) {
   const std::lock_guard lock(mutex_);
-  anything_worked_ = true;
+  last_success_ = now;
   unanswered_ = 0;
   denied_ = 0;
 }
 
-bool failure_gate::failed(s3::errc code) {
+bool failure_gate::too_many_unanswered(time_point now) const {
+  if (unanswered_ < most_in_a_row) return false;
+  return !last_success_ || now - *last_success_ >= least_silence || unanswered_ >= most_at_once;
+}
+
+bool failure_gate::failed(s3::errc code, time_point now) {
   const std::lock_guard lock(mutex_);
   if (shut_) return false;
   if (code == s3::errc::access_denied) {
     // One object may be closed to us; all of them are a missing permission.
-    shut_ = ++denied_ >= most_denied && !anything_worked_;
+    shut_ = ++denied_ >= most_denied && !last_success_;
   } else if (s3::stops_everything(code)) {
     shut_ = true;
   } else if (is_unanswered(code)) {
-    shut_ = ++unanswered_ >= most_in_a_row;
+    ++unanswered_;
+    shut_ = too_many_unanswered(now);
   }
   return shut_;
 }

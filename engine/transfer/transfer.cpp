@@ -203,7 +203,7 @@ asio::awaitable<void> transfer_worker::conclude(transfer_job job, transfer_end e
     run_.queue.again(std::move(job), needs);
     co_return;
   }
-  if (end.result == outcome::done) run_.gate.succeeded();
+  if (end.result == outcome::done) run_.gate.succeeded(failure_gate::time_point::clock::now());
   if (end.then == consequence::check_root) co_await look_for_root();
   halt_for(job, end);
   if (end.in_place) {
@@ -223,7 +223,8 @@ void transfer_worker::halt_for(const transfer_job& job, const transfer_end& end)
   } else if (end.then == consequence::read_only) {
     why.message = run_.root_path +
                   " is read-only. Is the stick's write protection on? Remount it and run again.";
-  } else if (end.error && run_.gate.failed(end.error->code)) {
+  } else if (end.error &&
+             run_.gate.failed(end.error->code, failure_gate::time_point::clock::now())) {
     why.message = "Gave up at " + job.what.key + ": " + s3::describe(*end.error);
     why.error = *end.error;
   } else {

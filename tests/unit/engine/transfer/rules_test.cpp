@@ -11,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cerrno>
+#include <chrono>
 #include <set>
 #include <span>
 #include <string>
@@ -21,6 +22,8 @@ using namespace beatsync;
 using namespace beatsync::engine;
 
 namespace {
+
+const failure_gate::time_point start{};
 
 fs_error local(int code) {
   fs_error e;
@@ -130,31 +133,59 @@ BOOST_AUTO_TEST_CASE(every_cause_has_a_bounded_number_of_tries) {
 BOOST_AUTO_TEST_CASE(the_gate_shuts_after_many_failures_in_a_row_only) {
   failure_gate gate;
   for (std::size_t i = 0; i + 1 < failure_gate::most_in_a_row; ++i) {
-    BOOST_TEST(!gate.failed(s3::errc::timed_out));
+    BOOST_TEST(!gate.failed(s3::errc::timed_out, start));
   }
-  gate.succeeded();
+  gate.succeeded(start);
+  const auto later = start + std::chrono::minutes(1);
   for (std::size_t i = 0; i + 1 < failure_gate::most_in_a_row; ++i) {
-    BOOST_TEST(!gate.failed(s3::errc::server_failed));
+    BOOST_TEST(!gate.failed(s3::errc::server_failed, later));
   }
-  BOOST_TEST(gate.failed(s3::errc::timed_out));
-  BOOST_TEST(!gate.failed(s3::errc::timed_out));  // said once
+  BOOST_TEST(gate.failed(s3::errc::timed_out, later));
+  BOOST_TEST(!gate.failed(s3::errc::timed_out, later));  // said once
+}
+
+BOOST_AUTO_TEST_CASE(the_gate_shuts_at_once_where_nothing_ever_worked) {
+  failure_gate gate;
+  for (std::size_t i = 0; i + 1 < failure_gate::most_in_a_row; ++i) {
+    BOOST_TEST(!gate.failed(s3::errc::server_failed, start));
+  }
+  BOOST_TEST(gate.failed(s3::errc::server_failed, start));
+}
+
+BOOST_AUTO_TEST_CASE(one_bad_moment_does_not_shut_the_gate) {
+  failure_gate gate;
+  gate.succeeded(start);
+  const auto moment = start + std::chrono::seconds(1);
+  for (std::size_t i = 0; i < 256; ++i) {  // all requests that may be in flight
+    BOOST_TEST(!gate.failed(s3::errc::connection_lost, moment));
+  }
+  BOOST_TEST(gate.failed(s3::errc::connection_lost, start + failure_gate::least_silence));
+}
+
+BOOST_AUTO_TEST_CASE(the_gate_does_not_wait_while_everything_fails_at_once) {
+  failure_gate gate;
+  gate.succeeded(start);
+  for (std::size_t i = 0; i + 1 < failure_gate::most_at_once; ++i) {
+    BOOST_TEST(!gate.failed(s3::errc::throttled, start));
+  }
+  BOOST_TEST(gate.failed(s3::errc::throttled, start));
 }
 
 BOOST_AUTO_TEST_CASE(the_gate_shuts_at_once_where_nothing_else_can_work) {
   failure_gate gate;
-  BOOST_TEST(!gate.failed(s3::errc::no_such_key));
-  BOOST_TEST(gate.failed(s3::errc::bad_credentials));
+  BOOST_TEST(!gate.failed(s3::errc::no_such_key, start));
+  BOOST_TEST(gate.failed(s3::errc::bad_credentials, start));
 }
 
 BOOST_AUTO_TEST_CASE(one_denied_object_is_no_missing_permission) {
   failure_gate some;
-  some.succeeded();
-  for (int i = 0; i < 100; ++i) BOOST_TEST(!some.failed(s3::errc::access_denied));
+  some.succeeded(start);
+  for (int i = 0; i < 100; ++i) BOOST_TEST(!some.failed(s3::errc::access_denied, start));
   failure_gate all;
   for (std::size_t i = 0; i + 1 < failure_gate::most_denied; ++i) {
-    BOOST_TEST(!all.failed(s3::errc::access_denied));
+    BOOST_TEST(!all.failed(s3::errc::access_denied, start));
   }
-  BOOST_TEST(all.failed(s3::errc::access_denied));
+  BOOST_TEST(all.failed(s3::errc::access_denied, start));
 }
 
 BOOST_AUTO_TEST_CASE(downloads_are_held_against_checksum_or_md5_or_nothing) {
