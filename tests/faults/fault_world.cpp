@@ -1,6 +1,5 @@
 #include "tests/faults/fault_world.hpp"
 
-#include "engine/run/runtime.hpp"
 #include "s3/client/client.hpp"
 #include "tests/support/throwaway_ca.hpp"
 
@@ -66,9 +65,11 @@ s3::environment with_keys() {
 
 }  // namespace
 
-fault_world::fault_world(server::quirks differences) : server_(options_of(std::move(differences))) {
-  server_.create_bucket(bucket);
-  auto opened = s3::open_session(quick_options(server_.url()), with_keys());
+fault_world::fault_world(server::quirks differences)
+    : options_(options_of(std::move(differences))),
+      server_(std::make_unique<server::server>(options_)) {
+  server_->create_bucket(bucket);
+  auto opened = s3::open_session(quick_options(server_->url()), with_keys());
   if (opened.has_error()) throw std::runtime_error(s3::describe(opened.error()));
   session_ = std::move(*opened);
   std::filesystem::create_directories(library());
@@ -76,14 +77,26 @@ fault_world::fault_world(server::quirks differences) : server_(options_of(std::m
   task.prefix = "dj/music/";
   task.part_size = 5 * mebibyte;
   task.fsync = false;
+  threads.io_threads = 2;
+  threads.transfers = 4;
+}
+
+void fault_world::keep_objects(std::chrono::milliseconds latency) {
+  options_.folder = objects_.path();
+  options_.port = server_->port();
+  options_.conditions.latency = latency;
+  restart_store();
+  server_->create_bucket(bucket);
+}
+
+void fault_world::restart_store() {
+  server_.reset();
+  server_ = std::make_unique<server::server>(options_);
 }
 
 engine::report fault_world::run(engine::direction way) {
   items.clear();
   task.way = way;
-  engine::runtime_options threads;
-  threads.io_threads = 2;
-  threads.transfers = 4;
   const auto make_store = [this](boost::asio::any_io_executor executor) {
     return std::make_unique<s3::client>(std::move(executor), session_);
   };
@@ -96,7 +109,7 @@ void fault_world::add_file(const std::string& name, std::string_view bytes) cons
 }
 
 void fault_world::put(const std::string& name, const std::string& bytes) {
-  server_.put(bucket, task.prefix + name, bytes);
+  server_->put(bucket, task.prefix + name, bytes);
 }
 
 std::optional<std::string> fault_world::file(const std::string& name) const {
@@ -105,7 +118,7 @@ std::optional<std::string> fault_world::file(const std::string& name) const {
 }
 
 std::optional<std::string> fault_world::object(const std::string& name) const {
-  const auto found = server_.get(bucket, task.prefix + name);
+  const auto found = server_->get(bucket, task.prefix + name);
   if (!found) return std::nullopt;
   return found->body;
 }
@@ -115,7 +128,7 @@ void fault_world::on(const std::string& operation, server::fault_action what, st
   rule.operation = operation;
   rule.times = times;
   rule.action = std::move(what);
-  server_.add_fault(std::move(rule));
+  server_->add_fault(std::move(rule));
 }
 
 const engine::item& fault_world::of(const std::string& name) const {
@@ -133,7 +146,7 @@ const engine::item& fault_world::of(const std::string& name) const {
 void fault_world::check_books(const engine::report& how) const {
   BOOST_TEST(how.count.planned == how.count.done + how.count.skipped + how.count.failed);
   BOOST_TEST(how.count.planned == items.size());
-  BOOST_TEST(server_.uploads(bucket).empty());
+  BOOST_TEST(server_->uploads(bucket).empty());
   for (const auto& entry : std::filesystem::recursive_directory_iterator(stick_.path())) {
     const std::string name = entry.path().filename();
     BOOST_TEST(!name.starts_with(".beatsync-"), name);

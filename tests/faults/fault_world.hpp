@@ -6,11 +6,13 @@
 /// Threads: the test's own; server and runtime have theirs.
 
 #include "engine/files/posix_file_system.hpp"
+#include "engine/run/runtime.hpp"
 #include "engine/sync/sync.hpp"
 #include "s3/client/session.hpp"
 #include "tests/s3_server/server.hpp"
 #include "tests/support/temp_dir.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -34,7 +36,12 @@ class fault_world : public engine::observer {
   engine::report download() { return run(engine::direction::download); }
   engine::report run(engine::direction way);
 
-  server::server& store() noexcept { return server_; }
+  server::server& store() noexcept { return *server_; }
+  /// In a folder, so that another store in its place has them too; before anything else.
+  void keep_objects(std::chrono::milliseconds latency);
+  /// Ends the store, with all its connections, and starts another one in its place. Not while
+  /// another thread calls store().
+  void restart_store();
   std::filesystem::path library() const { return stick_ / "DJ Music"; }
   void add_file(const std::string& name, std::string_view bytes) const;
   void put(const std::string& name, const std::string& bytes);
@@ -42,7 +49,7 @@ class fault_world : public engine::observer {
   std::optional<std::string> object(const std::string& name) const;
   /// Applies to this operation, so often (0: always).
   void on(const std::string& operation, server::fault_action what, std::uint64_t times = 0);
-  std::uint64_t count(const std::string& operation) const { return server_.sums()[operation]; }
+  std::uint64_t count(const std::string& operation) const { return server_->sums()[operation]; }
 
   /// The only item of this name; ends the case where there is none.
   const engine::item& of(const std::string& name) const;
@@ -56,10 +63,13 @@ class fault_world : public engine::observer {
 
   std::vector<engine::item> items;
   engine::sync_task task;
+  engine::runtime_options threads;
 
  private:
   temp_dir stick_{"beatsync-faults"};
-  server::server server_;
+  temp_dir objects_{"beatsync-faults-objects"};
+  server::server_options options_;
+  std::unique_ptr<server::server> server_;
   std::shared_ptr<s3::session> session_;
   engine::posix_file_system files_;
 };
