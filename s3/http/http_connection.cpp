@@ -1,7 +1,6 @@
 #include "s3/http/http_connection.hpp"
 
 #include "s3/http/body_pieces.hpp"
-#include "s3/printable.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -16,22 +15,16 @@ namespace {
 /// Fewer bytes than this within the no-progress time count as none: a body that drips byte by byte
 /// would never end (reliability.md, row 12).
 constexpr std::uint64_t least_progress = 1024;
-/// How long a server that refused a body may take to say why.
-constexpr std::chrono::milliseconds answer_after_failed_send{5'000};
-
-/// What somebody who has to find out what answers there wants to see first.
-std::string beginning_of(const byte_ring& bytes) {
-  constexpr std::size_t enough = 60;
-  const std::span<const std::byte> all = bytes.data();
-  const std::size_t n = std::min(all.size(), enough);
-  return printable({reinterpret_cast<const char*>(all.data()), n});
-}
 
 }  // namespace
 
 http_connection::http_connection(const asio::any_io_executor& executor, watchdog& dog,
                                  std::string host, std::uint16_t port)
-    : host_(std::move(host)), port_(port), dog_(dog), wire_(executor, host_, port) {}
+    : host_(std::move(host)),
+      port_(port),
+      dog_(dog),
+      wire_(executor, host_, port,
+            [this](std::span<const std::byte> bytes) { return early_answer(bytes); }) {}
 
 http_connection::~http_connection() { dog_.remove(*this); }
 
@@ -57,6 +50,7 @@ void http_connection::begin(const request_times& times) {
   failure_.reset();
   parsing_ = head_ready_ = sent_all_ = impatient_ = answered_ = body_done_ = false;
   body_read_ = 0;
+  interim_bytes_ = 0;
   moved_ = std::chrono::steady_clock::now();
 }
 
@@ -178,62 +172,6 @@ asio::awaitable<bool> http_connection::send_streamed(body_source& body) {
     offset += n;
   }
   co_return true;
-}
-
-/// True: go on with the body.
-asio::awaitable<bool> http_connection::wait_for_continue() {
-  enter(phase::wait_for_continue, times_.expect_continue);
-  const bool came = co_await parse_head(true);
-  if (came && head_.status / 100 != 1) {
-    head_ready_ = true;
-    co_return false;
-  }
-  // Silence is consent: not everybody knows `Expect`.
-  co_return came || !(failure_ || wire_.failure() || wire_.ended());
-}
-
-asio::awaitable<bool> http_connection::read_head() {
-  if (!head_ready_) {
-    const bool broken = wire_.failure().has_value();
-    enter(phase::first_byte,
-          broken ? std::min(times_.first_byte, answer_after_failed_send) : times_.first_byte);
-    if (times_.patience != nullptr) lose_patience();
-    const bool came = co_await parse_head(false);
-    if (!came) co_return false;
-  }
-  body_done_ = head_.framing == body_framing::none;
-  co_return true;
-}
-
-asio::awaitable<bool> http_connection::parse_head(bool stop_at_continue) {
-  for (;;) {
-    if (!parsing_) {
-      parser_.begin(answer_to_head_);
-      head_.clear();
-      parsing_ = true;
-    }
-    if (!inbox_.empty()) {
-      std::size_t used = 0;
-      const auto got = parser_.put_head(inbox_.data(), used, head_);
-      if (got == reply_parser::progress::failed) {
-        co_return fail(errc::bad_reply, "the answer of " + host_ + " is not HTTP (" +
-                                            parser_.problem() + "): " + beginning_of(inbox_));
-      }
-      inbox_.consumed(used);
-      if (got == reply_parser::progress::done) {
-        parsing_ = false;
-        if (head_.status / 100 != 1 || stop_at_continue) co_return true;
-        continue;
-      }
-    }
-    constexpr std::size_t usual = 16 * 1024;
-    inbox_.make_space(usual);
-    const std::span<std::byte> room = inbox_.tail();
-    const std::size_t n = co_await wire_.receive(room, 1);
-    if (n == 0) co_return false;
-    answered_ = true;
-    inbox_.filled(n);
-  }
 }
 
 }  // namespace beatsync::s3

@@ -114,6 +114,9 @@ class http_connection final : public watched {
   awaitable<bool> send_streamed(body_source& body);
   awaitable<bool> wait_for_continue();
   awaitable<bool> parse_head(bool stop_at_continue);
+  reply_parser::progress take_head();
+  bool final_head_came();
+  bool early_answer(std::span<const std::byte> bytes);
   void start_body(std::optional<std::uint64_t> expected);
   /// Fills `out` with the next bytes of the body; fewer only at its end or after a failure.
   awaitable<std::size_t> read_piece(std::span<std::byte> out);
@@ -140,6 +143,8 @@ class http_connection final : public watched {
   std::uint64_t requests_ = 0;
   std::optional<std::uint64_t> body_left_;  ///< nothing: its end is found by reading
   std::uint64_t body_read_ = 0;
+  std::size_t head_bytes_ = 0;     ///< of the head that is being parsed
+  std::size_t interim_bytes_ = 0;  ///< of all heads before the final one
   bool answer_to_head_ = false;
   bool parsing_ = false;     ///< in the middle of a head
   bool head_ready_ = false;  ///< the final head came while we were sending

@@ -30,8 +30,9 @@ constexpr std::size_t sent_at_once = 64 * 1024;
 
 }  // namespace
 
-wire::wire(const asio::any_io_executor& executor, std::string host, std::uint16_t port)
-    : socket_(executor), host_(std::move(host)), port_(port) {}
+wire::wire(const asio::any_io_executor& executor, std::string host, std::uint16_t port,
+           early_reader early)
+    : socket_(executor), host_(std::move(host)), port_(port), read_early_(std::move(early)) {}
 
 std::string wire::peer() const { return host_ + ':' + std::to_string(port_); }
 
@@ -160,7 +161,7 @@ asio::awaitable<bool> wire::send_bare(std::span<const std::byte> bytes) {
 }
 
 asio::awaitable<std::size_t> wire::receive(std::span<std::byte> out, std::size_t least) {
-  std::size_t filled = early_.take(out);
+  std::size_t filled = 0;
   wait_given_up_ = false;
   while (filled < least && !ended_) {
     std::span<std::byte> room = out.subspan(filled);
@@ -220,22 +221,24 @@ void wire::look_for_answer() noexcept {
   socket_.cancel(ignored);
 }
 
+/// What there is may be a session ticket, or an answer that only says to go on: whoever reads it
+/// decides.
 bool wire::check_for_answer() {
   if (!look_for_answer_) return answer_came_;
   look_for_answer_ = false;
-  if (!tls_) {
-    answer_came_ = input_waits();
-    return answer_came_;
-  }
-  // It may be a session ticket only: what comes out of TLS decides.
-  byte_ring& input = tls_->input();
+  byte_ring plain;
+  byte_ring& input = tls_ ? tls_->input() : plain;
   input.make_space(smallest_input);
   const std::span<std::byte> room = input.tail();
   error_code ec;
   input.filled(socket_.receive(asio::buffer(room.data(), room.size()), 0, ec));
-  early_.make_space(smallest_input);
-  early_.filled(tls_->read(early_.tail()));
-  answer_came_ = !early_.empty() || tls_->ended() || (ec && ec != asio::error::would_block);
+  bool over = ec && ec != asio::error::would_block;
+  if (tls_) {
+    plain.make_space(input.size() + smallest_input);  // the engine may hold a part of a record
+    plain.filled(tls_->read(plain.tail()));
+    over = over || tls_->ended();
+  }
+  answer_came_ = (!plain.empty() && read_early_(plain.data())) || over;
   return answer_came_;
 }
 

@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,8 +31,12 @@ class wire {
   template <class T>
   using awaitable = boost::asio::awaitable<T>;
 
+  /// Takes bytes that came while something is being sent; true: they are an answer, or begin one.
+  using early_reader = std::function<bool(std::span<const std::byte>)>;
+
   /// `host` is for messages and, with TLS, what the certificate is verified for.
-  wire(const boost::asio::any_io_executor& executor, std::string host, std::uint16_t port);
+  wire(const boost::asio::any_io_executor& executor, std::string host, std::uint16_t port,
+       early_reader early);
 
   awaitable<bool> connect(const boost::asio::ip::tcp::endpoint& where);
   awaitable<bool> shake_hands(std::shared_ptr<tls_context> context);
@@ -61,7 +66,7 @@ class wire {
 
   /// Makes a send under way see whether an answer has come before its time.
   void look_for_answer() noexcept;
-  /// The send stopped since bytes of an answer (or its end) have come.
+  /// The send stopped: the early reader saw an answer, or the stream has ended.
   bool answer_came() const noexcept { return answer_came_; }
 
   /// Makes a receive under way return with what it has.
@@ -83,7 +88,7 @@ class wire {
   std::string host_;
   std::uint16_t port_;
   std::optional<tls_engine> tls_;
-  byte_ring early_;  ///< decrypted bytes of an answer that came during a send
+  early_reader read_early_;
   std::optional<error> failure_;
   std::uint64_t traffic_ = 0;
   bool ended_ = false;

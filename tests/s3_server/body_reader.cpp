@@ -47,14 +47,21 @@ asio::awaitable<void> body_reader::before_read() {
   if (fault_ != nullptr && fault_->refuse_after && received_ >= *fault_->refuse_after) {
     throw refused_early();
   }
-  if (send_continue_) {
-    send_continue_ = false;
-    constexpr std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
-    co_await wire_.write(std::as_bytes(std::span(line.data(), line.size())));
-  }
+  if (send_continue_) co_await say_continue();
   if (fault_ != nullptr && fault_->stop_reading_after && received_ >= *fault_->stop_reading_after) {
     co_await wait_for_the_end(wire_, false);
   }
+}
+
+asio::awaitable<void> body_reader::say_continue() {
+  std::string_view line = "HTTP/1.1 100 Continue\r\n\r\n";
+  const bool late = fault_ != nullptr && fault_->continue_after;
+  const bool now = !late || received_ >= *fault_->continue_after;
+  line = line.substr(0, now ? line.size() : fault_->continue_in_time).substr(continue_sent_);
+  continue_sent_ += line.size();
+  send_continue_ = !now;
+  if (!line.empty()) co_await wire_.write(std::as_bytes(std::span(line.data(), line.size())));
+  if (late && now) co_await sleep_for(wire_, std::chrono::milliseconds(200));
 }
 
 asio::awaitable<void> body_reader::after_read(std::span<std::byte> data) {

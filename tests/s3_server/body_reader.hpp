@@ -42,6 +42,7 @@ class body_reader {
   boost::asio::awaitable<std::size_t> read_wire(std::span<std::byte> buffer);
   boost::asio::awaitable<std::size_t> read_chunked(std::span<std::byte> buffer);
   boost::asio::awaitable<void> before_read();
+  boost::asio::awaitable<void> say_continue();
   boost::asio::awaitable<void> after_read(std::span<std::byte> data);
 
   channel& wire_;
@@ -50,6 +51,7 @@ class body_reader {
   const std::uint64_t bandwidth_;
   const std::optional<std::uint64_t> length_;
   bool send_continue_;
+  std::size_t continue_sent_ = 0;  ///< bytes of `100 Continue`
   bool finished_;
   const bool chunked_;
   chunk_decoder framing_;

@@ -107,6 +107,13 @@ fault_action stop_reading(std::uint64_t after) {
   return action;
 }
 
+fault_action late_continue(std::uint64_t after, std::size_t in_time) {
+  auto action = named("late 100 Continue");
+  action.continue_after = after;
+  action.continue_in_time = in_time;
+  return action;
+}
+
 fault_action cut_body(std::uint64_t after, close_kind how, framing frame) {
   auto action = named("cut the body");
   action.cut_after = after;
@@ -145,6 +152,12 @@ fault_action refuse_body(std::uint64_t after, int status, std::string code) {
   auto action = answer_error(status, std::move(code));
   action.name = "refuse the body";
   action.refuse_after = after;
+  return action;
+}
+
+fault_action refuse_body_and_hold(std::uint64_t after, int status, std::string code) {
+  auto action = refuse_body(after, status, std::move(code));
+  action.hold_afterwards = true;
   return action;
 }
 

@@ -38,6 +38,11 @@ struct fault_action {
   std::optional<std::uint64_t> stop_reading_after;  ///< reads this much of the body, then no more
   std::optional<std::uint64_t> refuse_after;  ///< answers after this much of the body and closes,
                                               ///< the rest unread (so the client gets an RST)
+  /// `100 Continue` comes only after this much of the body, then nothing is read for a while (so
+  /// that the client sees it while it sends); its first bytes may go out in time.
+  std::optional<std::uint64_t> continue_after;
+  std::size_t continue_in_time = 0;
+  bool hold_afterwards = false;  ///< after refuse_after: neither reads on nor closes
   std::optional<std::uint64_t> flip_upload_bit;  ///< bit number in the body as received
 
   // The operation itself.
@@ -99,6 +104,9 @@ fault_action no_answer();
 fault_action stall_body(std::uint64_t after, std::chrono::milliseconds time = {});
 fault_action trickle(std::uint64_t bytes_per_second);
 fault_action stop_reading(std::uint64_t after);
+/// `100 Continue` when `after` bytes of the body have come all the same; `in_time` bytes of it
+/// before any.
+fault_action late_continue(std::uint64_t after, std::size_t in_time = 0);
 
 // Cuts and damage.
 fault_action cut_body(std::uint64_t after, close_kind how, framing frame = framing::content_length);
@@ -107,6 +115,8 @@ fault_action drop_before_performing(close_kind how = close_kind::fin);
 fault_action flip_body_bit(std::uint64_t bit);
 fault_action flip_upload_bit(std::uint64_t bit);
 fault_action refuse_body(std::uint64_t after, int status, std::string code);
+/// The same, but the connection stays open, and nothing is read from it.
+fault_action refuse_body_and_hold(std::uint64_t after, int status, std::string code);
 fault_action wrong_content_range(std::string value);
 fault_action wrong_date(std::string http_date);
 fault_action call_after(std::uint64_t body_bytes, std::function<void()> hook);

@@ -219,7 +219,9 @@ class session {
       co_await wire_.close(close_kind::reset);
       co_return next_step::closed;
     }
-    co_return co_await finish(now, std::move(answer), conditions.bandwidth);
+    const auto then = co_await finish(now, std::move(answer), conditions.bandwidth);
+    if (refused && fault->hold_afterwards) co_await wait_for_the_end(wire_, false);
+    co_return then;
   }
 
   /// What is left of a body whose request was refused: a little is read, much is not.
