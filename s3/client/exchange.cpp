@@ -77,6 +77,7 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
     if (bad->maybe_done) {
       const bool settled = co_await op.settle(*bad);
       if (settled) co_return result<void>();
+      if (interrupted(op)) co_return make_error(errc::cancelled, "stopped");
     }
     if (op.progress() > furthest) {
       furthest = op.progress();
@@ -96,11 +97,13 @@ asio::awaitable<result<void>> client::exchange::run(operation& op) {
     bool again = next.again;
     if (again) {
       const result<void> remedied = co_await remedy_of(*bad, next.what, op, facts);
+      if (interrupted(op)) co_return make_error(errc::cancelled, "stopped");
       if (remedied.has_error()) {
         bad->what = remedied.error();
         again = false;
       }
     }
+    if (next.pause > pause_left(op)) again = false;  // no time would be left for another try
     if (!again) {
       if (tries.tries_made() > 1) {
         bad->what.message += " (tried " + std::to_string(tries.tries_made()) + " times)";
@@ -172,6 +175,15 @@ asio::awaitable<result<void>> client::exchange::fresh_credentials() {
   // As long as the old ones live, a refresh that fails is no failure.
   if (reloaded.has_error() && !alive) co_return reloaded;
   co_return result<void>();
+}
+
+/// After stop() none sleeps, but for who cleans up: within its time.
+milliseconds client::exchange::pause_left(const operation& op) const {
+  if (!stopped_) return milliseconds::max();
+  if (!op.cleanup) return milliseconds(0);
+  const auto end = stopped_at_ + shared_->internals().options.timeouts.cleanup;
+  const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
+  return std::max(left, milliseconds(0));
 }
 
 asio::awaitable<void> client::exchange::pause(milliseconds time) {

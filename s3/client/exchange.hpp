@@ -72,6 +72,7 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
   awaitable<result<void>> reload_credentials(const credentials& stale);
   bool credentials_run_out();
   awaitable<result<void>> fresh_credentials();
+  std::chrono::milliseconds pause_left(const operation& op) const;
   awaitable<void> pause(std::chrono::milliseconds time);
 
   bool interrupted(const operation& op) const noexcept;

@@ -59,6 +59,7 @@ asio::awaitable<result<std::string>> client::exchange::hash_of_body(operation& o
 asio::awaitable<failure_ptr> client::exchange::try_once(operation& op, trial& facts) {
   if (credentials_run_out()) {
     const result<void> fresh = co_await fresh_credentials();
+    if (interrupted(op)) co_return transport_failure(make_error(errc::cancelled, "stopped"));
     if (fresh.has_error()) co_return transport_failure(fresh.error());
   }
   facts.place = place_.current();

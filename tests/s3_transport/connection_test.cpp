@@ -1,12 +1,10 @@
-// Connections: kept, dropped, replaced; stop() and what still works after it.
+// Connections: kept, dropped, replaced.
 #include "tests/s3_transport/fixture.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <thread>
 
 using namespace beatsync;
 using namespace beatsync::tests;
@@ -113,89 +111,6 @@ BOOST_AUTO_TEST_CASE(virtual_hosted_buckets_stand_in_the_host_name) {
     BOOST_TEST(request.header("host").value_or("").starts_with("music.s3.localhost"));
     BOOST_TEST(request.target == "/key");
   }
-}
-
-BOOST_AUTO_TEST_CASE(stop_ends_what_is_in_flight_and_refuses_what_is_new) {
-  bench b;
-  b.store().put(bucket, "key", pattern(1'000'000));
-  fault_rule rule;
-  rule.operation = "GetObject";
-  rule.times = 0;
-  rule.action = server::no_answer();
-  b.store().add_fault(rule);
-  s3::session_options patient = quick_options();
-  patient.endpoint_url = b.store().url();
-  patient.timeouts.first_byte = std::chrono::minutes(1);
-  patient.retry.silence = std::chrono::minutes(5);
-  run_with(opened(patient), [&](s3::client& c) -> awaitable<void> {
-    std::thread signal([&c] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      c.stop();
-      c.stop();
-    });
-    const s3::result<std::string> got = co_await get_text(c, "key");
-    BOOST_TEST(failed(got).code == s3::errc::cancelled);
-    signal.join();
-    const s3::result<void> later = co_await c.head_bucket();
-    BOOST_TEST(failed(later).code == s3::errc::cancelled);
-  });
-}
-
-BOOST_AUTO_TEST_CASE(stop_ends_a_pause_between_two_tries) {
-  bench b;
-  fault_rule rule;
-  rule.times = 0;
-  rule.action = server::answer_error(503, "SlowDown");
-  rule.action.headers.emplace_back("retry-after", "20");
-  b.store().add_fault(rule);
-  s3::session_options patient = quick_options();
-  patient.endpoint_url = b.store().url();
-  patient.retry.silence = std::chrono::minutes(5);
-  run_with(opened(patient), [&](s3::client& c) -> awaitable<void> {
-    std::thread signal([&c] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      c.stop();
-    });
-    const s3::result<void> answer = co_await c.head_bucket();
-    BOOST_TEST(failed(answer).code == s3::errc::cancelled);
-    signal.join();
-  });
-}
-
-BOOST_AUTO_TEST_CASE(an_upload_can_be_aborted_after_stop) {
-  bench b;
-  b.run([&](s3::client& c) -> awaitable<void> {
-    s3::create_upload_request create;
-    create.key = "big";
-    const std::string id = ok(co_await c.create_upload(create));
-    BOOST_TEST(b.store().uploads(bucket).size() == 1U);
-    c.stop();
-    co_await sleep(std::chrono::milliseconds(10));
-    ok(co_await c.abort_upload("big", id));
-  });
-  BOOST_TEST(b.store().uploads(bucket).empty());
-}
-
-BOOST_AUTO_TEST_CASE(an_abort_after_stop_does_not_wait_for_long) {
-  s3::session_options options = quick_options();
-  options.timeouts.first_byte = std::chrono::minutes(1);
-  options.timeouts.first_byte_after_body = std::chrono::minutes(1);
-  options.timeouts.cleanup = std::chrono::milliseconds(300);
-  bench b(good_tls(), options);
-  fault_rule rule;
-  rule.operation = "AbortMultipartUpload";
-  rule.times = 0;
-  rule.action = server::no_answer();
-  b.store().add_fault(rule);
-  b.run([&](s3::client& c) -> awaitable<void> {
-    s3::create_upload_request create;
-    create.key = "big";
-    const std::string id = ok(co_await c.create_upload(create));
-    c.stop();
-    co_await sleep(std::chrono::milliseconds(10));
-    const s3::result<void> aborted = co_await c.abort_upload("big", id);
-    BOOST_TEST(aborted.has_error());
-  });
 }
 
 BOOST_AUTO_TEST_CASE(many_calls_share_one_client) {
