@@ -278,10 +278,7 @@ exit_code refuse_command_line(const std::vector<std::string>& arguments, const u
 int main(int argc, char** argv) {
   forbid_core_dumps();
   console to(process_console());
-  signal_watch signals([&to](const char* text) {
-    to.clear_progress();
-    to.diagnostic(std::string("beatsync: ") + text);
-  });
+  signal_watch signals([&to](const char* text) { to.urgent(std::string("beatsync: ") + text); });
 
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   exit_code code = exit_code::ok;

@@ -51,6 +51,13 @@ void signal_watch::on_stop(std::function<void()> stop) {
   if (stop_ && received() != 0) stop_();
 }
 
+/// False: there is nothing to stop.
+bool signal_watch::stop() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stop_) stop_();
+  return static_cast<bool>(stop_);
+}
+
 void signal_watch::watch() {
   const sigset_t set = stop_signals();
   int signal = 0;
@@ -58,21 +65,19 @@ void signal_watch::watch() {
   }
   if (over_.load()) return;
   received_.store(signal);
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (!stop_) {
-      tell_("stopped: nothing was in flight");
-      ::_exit(static_cast<int>(code_of_signal(signal)));
-    }
-    tell_("stopping: what is in flight is ended in an orderly way (once more to stop at once)");
-    stop_();
+  const bool stopping = stop();  // before a word is said
+  if (!stopping) {
+    tell_("stopped: nothing was in flight");
+    ::_exit(static_cast<int>(code_of_signal(signal)));
   }
+  tell_("stopping: what is in flight is ended in an orderly way (once more to stop at once)");
   int again = 0;
   do {
     again = sigtimedwait(&set, nullptr, &longest_stop);
   } while (again < 0 && errno == EINTR);
   if (over_.load()) return;
-  tell_(again < 0 ? "the disk or the store does not answer: stopped where it was"
+  tell_(again < 0 ? "the disk, the store or who reads the output does not answer: stopped where "
+                    "it was"
                   : "stopped at once");
   ::_exit(static_cast<int>(code_of_signal(signal)));
 }

@@ -20,7 +20,8 @@ namespace beatsync::cli {
 
 class signal_watch {
  public:
-  /// `tell` is called, on the watching thread, with what to tell the user.
+  /// `tell` is called, on the watching thread, with what to tell the user. It must not wait: not
+  /// for a lock that a blocked thread may hold, nor for a terminal or a reader that takes no bytes.
   explicit signal_watch(std::function<void(const char* text)> tell);
   ~signal_watch();  ///< ends the thread; the signals stay blocked
   signal_watch(const signal_watch&) = delete;
@@ -34,6 +35,7 @@ class signal_watch {
 
  private:
   void watch();
+  bool stop();
 
   std::function<void(const char* text)> tell_;
   std::mutex mutex_;

@@ -1,9 +1,13 @@
 #include "cli/output/console.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <string>
 
+#include <limits.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -26,6 +30,15 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
+/// One write, where it would not block. A pipe that poll() calls writable takes PIPE_BUF bytes at
+/// once; a terminal that was stopped (Ctrl-S) is not called so.
+void write_if_taken(int fd, std::string_view text) {
+  pollfd place{fd, POLLOUT, 0};
+  if (::poll(&place, 1, 0) != 1 || (place.revents & POLLOUT) == 0) return;
+  const ssize_t put = ::write(fd, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
+  static_cast<void>(put);
+}
+
 std::size_t width_of(int fd, std::size_t otherwise) {
   winsize size{};
   if (::ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return otherwise;
@@ -42,7 +55,7 @@ console::~console() {
 }
 
 void console::result(std::string_view line) {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::timed_mutex> lock(mutex_);
   take_progress_away();
   buffer_ += line;
   buffer_ += '\n';
@@ -50,7 +63,7 @@ void console::result(std::string_view line) {
 }
 
 void console::diagnostic(std::string_view text) {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::timed_mutex> lock(mutex_);
   take_progress_away();
   drain();  // so that both streams, sent to one place, keep their order
   std::string line(text);
@@ -59,9 +72,24 @@ void console::diagnostic(std::string_view text) {
   static_cast<void>(write_all(with_.err, line));
 }
 
+void console::urgent(std::string_view text) {
+  constexpr std::chrono::milliseconds longest_wait{100};
+  const std::unique_lock<std::timed_mutex> lock(mutex_, longest_wait);
+  std::string line;
+  if (lock && progress_width_ != 0) {
+    line = "\r" + std::string(progress_width_, ' ') + "\r";
+    progress_width_ = 0;
+  } else if (!lock && with_.err_is_terminal) {
+    line = "\n";  // perhaps behind a progress line
+  }
+  line += text;
+  line += '\n';
+  write_if_taken(with_.err, line);
+}
+
 void console::progress(std::string_view line) {
   if (!with_.err_is_terminal) return;
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::timed_mutex> lock(mutex_);
   // The last column stays free: some terminals wrap when it is filled.
   const std::size_t width = width_of(with_.err, with_.fallback_width);
   std::string text(line.substr(0, width > 1 ? width - 1 : 0));
@@ -72,7 +100,7 @@ void console::progress(std::string_view line) {
 }
 
 void console::clear_progress() {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::timed_mutex> lock(mutex_);
   take_progress_away();
 }
 
@@ -84,7 +112,7 @@ void console::take_progress_away() {
 }
 
 void console::flush() {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::timed_mutex> lock(mutex_);
   drain();
 }
 
@@ -94,7 +122,7 @@ void console::drain() {
 }
 
 int console::output_error() {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::lock_guard<std::timed_mutex> lock(mutex_);
   drain();
   return output_error_;
 }

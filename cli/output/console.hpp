@@ -35,6 +35,9 @@ class console {
   void result(std::string_view line);
   /// One line or more of diagnostics, without the last newline.
   void diagnostic(std::string_view text);
+  /// The same for who must never wait for a reader: not told where another thread is blocked in
+  /// stderr or nobody takes bytes there. What is buffered for stdout stays there.
+  void urgent(std::string_view text);
   /// Shows the line, cut to the terminal's width, in place of the one before. ASCII only. Does
   /// nothing unless stderr is a terminal.
   void progress(std::string_view line);
@@ -52,7 +55,7 @@ class console {
   void drain();
 
   const settings with_;
-  std::mutex mutex_;
+  std::timed_mutex mutex_;
   std::string buffer_;
   std::size_t progress_width_ = 0;
   int output_error_ = 0;

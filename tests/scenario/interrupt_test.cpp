@@ -8,7 +8,10 @@
 #include <atomic>
 #include <memory>
 
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 using namespace beatsync;
 using namespace beatsync::tests;
@@ -176,6 +179,30 @@ BOOST_FIXTURE_TEST_CASE(two_runs_do_not_share_a_library, hanging_transfer) {
   BOOST_TEST(started);
   BOOST_TEST(second.exit_code != 0);
   BOOST_TEST(!second.err.empty());
+}
+
+// `beatsync … | less`, or a terminal after Ctrl-S: a thread is blocked in write(2).
+BOOST_FIXTURE_TEST_CASE(two_signals_end_it_while_its_output_is_not_read, hanging_transfer) {
+  for (int i = 0; i < 2000; ++i) {
+    anna.add_track("a track with a long name " + std::to_string(i) + ".mp3", "1");
+  }
+  int ends[2] = {-1, -1};
+  BOOST_REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  auto options = anna.command({"upload_music", "--dry-run", "--json"});
+  options.output = ends[1];
+  options.signal = SIGINT;
+  options.signal_when = [&] {
+    pollfd full{ends[1], POLLOUT, 0};
+    return ::poll(&full, 1, 0) == 0;
+  };
+  options.signal_again_when = [](const std::string& err) {
+    return err.find("stopping") != std::string::npos;
+  };
+  const auto result = run_process(options);
+  for (const int end : ends) ::close(end);
+  BOOST_TEST(!result.timed_out);
+  expect_exit(result, 130);
+  BOOST_TEST(result.err.find("stopped at once") != std::string::npos, result.err);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

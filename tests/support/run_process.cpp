@@ -150,7 +150,7 @@ process_result run_process(const process_options& options) {
   auto err = make_pipe();
   spawn_setup setup;
   setup.use(in.read.get(), 0);
-  setup.use(out.write.get(), 1);
+  setup.use(options.output < 0 ? out.write.get() : options.output, 1);
   setup.use(err.write.get(), 2);
   if (!options.folder.empty()) setup.enter(options.folder);
   const pid_t id = setup.start(options.command, options.environment);
@@ -167,6 +167,7 @@ process_result run_process(const process_options& options) {
   clock::time_point signalled_at;
   std::size_t sent = 0;
   bool over = false;
+  bool again = false;
   while (!over || out.read.open() || err.read.open()) {
     pollfd waits[] = {{over ? -1 : ended.get(), POLLIN, 0},
                       {out.read.get(), POLLIN, 0},
@@ -188,6 +189,11 @@ process_result run_process(const process_options& options) {
       ::kill(-id, SIGKILL);  // grandchildren would keep the pipes open
     }
     if (over) continue;
+    if (result.signalled && !again && options.signal_again_when &&
+        options.signal_again_when(result.err)) {
+      again = true;
+      ::kill(id, options.signal);
+    }
     if (options.signal_when && !result.signalled && options.signal_when()) {
       result.signalled = true;
       signalled_at = clock::now();

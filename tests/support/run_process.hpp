@@ -40,6 +40,11 @@ struct process_options {
   /// Asked every few milliseconds; once it says yes, `signal` is sent to the child.
   std::function<bool()> signal_when = {};
   int signal = 0;
+  /// The same for a second signal, asked with what came on stderr so far.
+  std::function<bool(const std::string& err)> signal_again_when = {};
+
+  /// Standard output goes to this descriptor instead of into the result; -1: does not.
+  int output = -1;
 };
 
 struct process_result {

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 #include <future>
+#include <thread>
 
 using namespace beatsync::cli;
 using beatsync::tests::captured_console;
@@ -44,6 +45,57 @@ BOOST_AUTO_TEST_CASE(a_reader_that_went_away_is_remembered_and_the_run_goes_on) 
   to.result("lost too");
   BOOST_TEST(to.output_error() == EPIPE);
   ::close(ends[1]);
+}
+
+/// A pipe that takes not a byte more until it is read.
+struct full_pipe {
+  int ends[2] = {-1, -1};
+  std::string filled;
+
+  full_pipe() {
+    BOOST_REQUIRE(::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0);
+    filled.assign(static_cast<std::size_t>(::fcntl(ends[1], F_GETPIPE_SZ)), 'x');
+    BOOST_REQUIRE(::write(ends[1], filled.data(), filled.size()) ==
+                  static_cast<ssize_t>(filled.size()));
+    for (const int end : ends) ::fcntl(end, F_SETFL, 0);
+  }
+  ~full_pipe() {
+    for (const int end : ends) ::close(end);
+  }
+  std::size_t read(std::size_t size) {
+    std::string read(size, '\0');
+    return static_cast<std::size_t>(::read(ends[0], read.data(), size));
+  }
+};
+
+BOOST_AUTO_TEST_CASE(what_is_urgent_is_told_while_another_thread_is_blocked_in_stdout) {
+  const beatsync::tests::temp_dir folder;
+  const auto path = folder.write("err", "");
+  full_pipe out;
+  console::settings with;
+  with.out = out.ends[1];
+  with.err = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+  {
+    console to(with);
+    const std::string large(100'000, 'r');
+    std::thread blocked([&] { to.result(large); });
+    // Nobody reads, so it stays blocked once it is; and before that, nothing is in the way.
+    for (int i = 0; i < 3; ++i) to.urgent("stopping");
+    for (std::size_t left = out.filled.size() + large.size() + 1; left != 0;)
+      left -= out.read(left);
+    blocked.join();
+  }
+  ::close(with.err);
+  BOOST_TEST(beatsync::tests::read_file(path) == "stopping\nstopping\nstopping\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_urgent_is_not_told_where_nobody_reads) {
+  full_pipe err;
+  console::settings with;
+  with.err = err.ends[1];
+  console to(with);
+  to.urgent("stopping");
+  BOOST_TEST(err.read(err.filled.size() + 100) == err.filled.size());
 }
 
 BOOST_AUTO_TEST_CASE(a_shorter_progress_line_covers_the_longer_one) {
