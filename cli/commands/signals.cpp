@@ -18,22 +18,30 @@ namespace {
 // contract.md §7 wants the end within 2 s; a run that works normally is done long before this.
 constexpr timespec longest_stop = {5, 0};
 
+bool is_ignored(int signal) {
+  struct sigaction now = {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+/// Who starts a program with one of them ignored wants it to go on: nohup, a shell's `&`. Blocked
+/// and waited for, it would come all the same.
 sigset_t stop_signals() {
   sigset_t set;
   sigemptyset(&set);
-  sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGHUP);
+  for (const int signal : {SIGINT, SIGHUP}) {
+    if (!is_ignored(signal)) sigaddset(&set, signal);
+  }
   return set;
 }
 
 }  // namespace
 
-signal_watch::signal_watch(std::function<void(const char* text)> tell) : tell_(std::move(tell)) {
+signal_watch::signal_watch(std::function<void(const char* text)> tell)
+    : tell_(std::move(tell)), signals_(stop_signals()) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  const sigset_t set = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   thread_ = std::thread([this] { watch(); });
 }
 
@@ -59,9 +67,8 @@ bool signal_watch::stop() {
 }
 
 void signal_watch::watch() {
-  const sigset_t set = stop_signals();
   int signal = 0;
-  while (sigwait(&set, &signal) != 0) {
+  while (sigwait(&signals_, &signal) != 0) {
   }
   if (over_.load()) return;
   received_.store(signal);
@@ -73,7 +80,7 @@ void signal_watch::watch() {
   tell_("stopping: what is in flight is ended in an orderly way (once more to stop at once)");
   int again = 0;
   do {
-    again = sigtimedwait(&set, nullptr, &longest_stop);
+    again = sigtimedwait(&signals_, nullptr, &longest_stop);
   } while (again < 0 && errno == EINTR);
   if (over_.load()) return;
   tell_(again < 0 ? "the disk, the store or who reads the output does not answer: stopped where "

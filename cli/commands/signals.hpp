@@ -1,7 +1,8 @@
 #pragma once
 
 /// SIGINT, SIGTERM and SIGHUP, taken by a thread of their own (sigwait), so that nothing has to be
-/// done in a signal handler.
+/// done in a signal handler. SIGINT and SIGHUP stay ignored where they were ignored when the
+/// program began (nohup, a job in the background).
 ///
 /// First signal: the stop function is called, and the run ends by itself within about 2 s. A second
 /// one, or a run that has not ended after 5 s (a stick that does not answer), ends the process at
@@ -12,6 +13,7 @@
 /// inherit that. SIGPIPE and SIGXFSZ are ignored from then on: writes report EPIPE and EFBIG.
 
 #include <atomic>
+#include <csignal>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -38,6 +40,7 @@ class signal_watch {
   bool stop();
 
   std::function<void(const char* text)> tell_;
+  const sigset_t signals_;  ///< those taken
   std::mutex mutex_;
   std::function<void()> stop_;
   std::atomic<int> received_{0};

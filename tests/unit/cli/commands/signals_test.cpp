@@ -1,0 +1,64 @@
+#include "cli/commands/signals.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+
+#include <unistd.h>
+
+using beatsync::cli::signal_watch;
+
+namespace {
+
+/// Dispositions and mask as they were, when the test is over.
+class kept_signals {
+ public:
+  kept_signals() {
+    pthread_sigmask(SIG_SETMASK, nullptr, &mask_);
+    for (std::size_t i = 0; i < std::size(numbers_); ++i) {
+      ::sigaction(numbers_[i], nullptr, &actions_[i]);
+    }
+  }
+  ~kept_signals() {
+    for (std::size_t i = 0; i < std::size(numbers_); ++i) {
+      ::sigaction(numbers_[i], &actions_[i], nullptr);
+    }
+    pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
+  }
+  kept_signals(const kept_signals&) = delete;
+  kept_signals& operator=(const kept_signals&) = delete;
+
+ private:
+  static constexpr int numbers_[] = {SIGHUP, SIGINT, SIGPIPE, SIGXFSZ};
+  sigset_t mask_{};
+  struct sigaction actions_[std::size(numbers_)] = {};
+};
+
+bool is_blocked(int signal) {
+  sigset_t now;
+  pthread_sigmask(SIG_BLOCK, nullptr, &now);
+  return sigismember(&now, signal) == 1;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(signals, kept_signals)
+
+// nohup, and the shell that starts a job with `&`.
+BOOST_AUTO_TEST_CASE(what_is_ignored_from_the_start_stays_ignored) {
+  for (const int ignored : {SIGHUP, SIGINT}) {
+    const int other = ignored == SIGHUP ? SIGINT : SIGHUP;
+    const kept_signals each;
+    std::signal(ignored, SIG_IGN);
+    std::signal(other, SIG_DFL);
+    const signal_watch watch([](const char* text) { BOOST_ERROR(text); });
+    BOOST_TEST(!is_blocked(ignored));
+    BOOST_TEST(is_blocked(other));
+    BOOST_TEST(is_blocked(SIGTERM));
+    if (is_blocked(ignored)) continue;  // it would end this program
+    ::kill(::getpid(), ignored);
+    BOOST_TEST(watch.received() == 0);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
