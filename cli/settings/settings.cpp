@@ -159,17 +159,18 @@ class maker {
   }
 
   void profile() {
-    const auto chooses = [](const std::string& name) {
-      return name != "DEFAULT" && name != "default";
-    };
     auto chosen = sources_.text("AWS_PROFILE", given_.aws_profile, std::nullopt);
     if (!chosen) chosen = sources_.text("PROFILE", std::nullopt, std::nullopt);
+    if (chosen) return choose_profile(chosen->value);
+    const std::string configured = config_.values.aws_profile.value_or("");
+    // The upstream tool's template has DEFAULT there, and means no choice by it.
+    const bool chooses = !configured.empty() && configured != "DEFAULT" && configured != "default";
     const bool named = around_.variable("AWS_DEFAULT_PROFILE") || around_.variable("AWS_PROFILE");
-    if (!chosen && !named && config_.values.aws_profile) {
-      chosen = sourced_text{*config_.values.aws_profile, ""};
-    }
-    if (!chosen || !chooses(chosen->value)) return;
-    into_.store.profile = chosen->value;
+    if (chooses && !named) choose_profile(configured);
+  }
+
+  void choose_profile(const std::string& name) {
+    into_.store.profile = name;
     into_.store.profile_is_explicit = true;
   }
 

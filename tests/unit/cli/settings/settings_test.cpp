@@ -126,7 +126,20 @@ BOOST_AUTO_TEST_CASE(which_profile_is_chosen) {
   BOOST_TEST(
       good({"upload_music", "--profile", "f"}, with("DJ"), {{"AWS_PROFILE", "x"}}).store.profile ==
       "f");
-  BOOST_TEST(good({"upload_music", "--profile", "default"}, with("DJ")).store.profile.empty());
+}
+
+// `default` means no choice in the config of the upstream tool only.
+BOOST_AUTO_TEST_CASE(the_default_profile_may_be_asked_for_by_name) {
+  const std::string_view config = R"({"USB_PATH":"/s","BUCKET_URL":"s3://b","AWS_PROFILE":"DJ"})";
+  const variables shell = {{"AWS_PROFILE", "other"}};
+  const variables ours = {{"AWS_PROFILE", "other"}, {"BEATSYNC_AWS_PROFILE", "default"}};
+  const variables short_one = {{"BEATSYNC_PROFILE", "default"}};
+  for (const settings& s :
+       {good({"upload_music", "--profile", "default"}, config, shell),
+        good({"upload_music"}, config, ours), good({"upload_music"}, config, short_one)}) {
+    BOOST_TEST(s.store.profile == "default");
+    BOOST_TEST(s.store.profile_is_explicit);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(paths_are_absolute_and_know_the_home_folder) {
