@@ -234,12 +234,14 @@ exit_code run(const options& given, console& to, signal_watch& signals, printer&
   const bool reads_config = given.what != command::rewrite_xml;
   const auto config = reads_config ? read_config(given.config, around) : config_file();
   if (!config) return refuse(config.error());
+  diagnostics say(to, given.quiet     ? verbosity::quiet
+                      : given.verbose ? verbosity::verbose
+                                      : verbosity::normal);
+  // Before the settings are made: a key that is misspelt is why one of them is missing.
+  if (!config->path.empty()) say.note("using " + s3::printable(config->path));
+  for (const std::string& warning : config->warnings) say.warning(warning);
   const auto with = make_settings(given, *config, around);
   if (!with) return refuse(with.error());
-  diagnostics say(to, with->quiet     ? verbosity::quiet
-                      : with->verbose ? verbosity::verbose
-                                      : verbosity::normal);
-  if (!with->config_path.empty()) say.note("using " + s3::printable(with->config_path));
   for (const std::string& warning : with->warnings) say.warning(warning);
   if (const auto fine = check_places(*with); !fine) return refuse(fine.error());
 

@@ -86,7 +86,6 @@ class maker {
     into_.config_path = config_.path;
     into_.cache_folder = own_folder("XDG_CACHE_HOME", "/.cache");
     into_.state_folder = own_folder("XDG_STATE_HOME", "/.local/state");
-    into_.warnings = config_.warnings;
     into_.allow_unmatched = given_.allow_unmatched;
     into_.dry_run = given_.dry_run;
     into_.fsync = !given_.no_fsync;

@@ -83,7 +83,7 @@ struct settings {
   bool quiet = false;
   bool json = false;
 
-  std::vector<std::string> warnings;  ///< to be shown before anything runs
+  std::vector<std::string> warnings;  ///< to be shown before anything runs, after the config's
 
   std::string music_folder() const { return usb_path + "/DJ Music"; }
   /// `<prefix>dj/music/`

@@ -135,6 +135,18 @@ BOOST_FIXTURE_TEST_CASE(two_without_the_stick, on_strict) {
   expect_words(result, {anna.stick().native(), "USB_PATH"});
 }
 
+// Where the warning is needed most: the run does not begin for want of the key that was misspelt.
+BOOST_FIXTURE_TEST_CASE(two_for_a_key_that_is_misspelt, on_strict) {
+  anna.config.erase("USB_PATH");
+  anna.set("USB_PAHT", anna.stick().native());
+  const auto result = anna.run({"upload_music"});
+  expect_exit(result, 2);
+  expect_words(result, {"using ", "where is the stick?", "Did you mean USB_PATH?"});
+  const auto quiet = anna.run({"upload_music", "-q"});
+  expect_exit(quiet, 2);
+  BOOST_TEST(quiet.err.find("Did you mean") == std::string::npos, quiet.err);
+}
+
 BOOST_FIXTURE_TEST_CASE(two_without_dj_music_on_upload, on_strict) {
   fs::remove_all(anna.library());
   const auto result = anna.run({"upload_music"});
