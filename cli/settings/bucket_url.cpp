@@ -2,11 +2,27 @@
 
 #include "s3/printable.hpp"
 
+#include <algorithm>
+
 namespace beatsync::cli {
 
 namespace {
 constexpr std::string_view scheme = "s3://";
+
+/// `s3:/b`, `S3://b`
+bool begins_as_s3(std::string_view text) noexcept {
+  return text.size() > 2 && (text[0] == 's' || text[0] == 'S') && text.substr(1, 2) == "3:";
 }
+
+/// What a text that is no bucket URL may have been meant to be; empty where that is not to be seen.
+std::string likely_url(std::string_view text) {
+  if (begins_as_s3(text)) text.remove_prefix(3);
+  text.remove_prefix(std::min(text.find_first_not_of('/'), text.size()));
+  if (text.empty() || text.find("://") != std::string_view::npos) return {};
+  return std::string(scheme) + s3::printable(text);
+}
+
+}  // namespace
 
 std::string bucket_url::text(std::string_view below) const {
   return std::string(scheme) + bucket + "/" + prefix + std::string(below);
@@ -17,13 +33,11 @@ bool is_bucket_url(std::string_view text) noexcept { return text.starts_with(sch
 result<bucket_url> parse_bucket_url(std::string_view text, std::string_view what) {
   const std::string begin = std::string(what) + " is `" + s3::printable(text) + "`: ";
   if (!is_bucket_url(text)) {
-    if (text.find("://") != std::string_view::npos) {
-      return usage_error{begin +
-                         "expected s3://bucket or s3://bucket/prefix. (The address of the server "
-                         "goes into ENDPOINT_URL or --endpoint-url.)"};
-    }
-    return usage_error{begin + "expected s3://bucket or s3://bucket/prefix, perhaps s3://" +
-                       s3::printable(text) + "."};
+    const std::string likely = likely_url(text);
+    const std::string expected = begin + "expected s3://bucket or s3://bucket/prefix";
+    if (!likely.empty()) return usage_error{expected + ", perhaps " + likely + "."};
+    return usage_error{expected +
+                       ". (The address of the server goes into ENDPOINT_URL or --endpoint-url.)"};
   }
   const std::string_view rest = text.substr(scheme.size());
   const std::size_t slash = rest.find('/');
@@ -35,6 +49,17 @@ result<bucket_url> parse_bucket_url(std::string_view text, std::string_view what
   while (url.prefix.ends_with('/')) url.prefix.pop_back();
   if (!url.prefix.empty()) url.prefix += '/';
   return url;
+}
+
+result<void> check_folder_name(std::string_view text, std::string_view what) {
+  const std::size_t colon = text.find("://");
+  const bool has_scheme = colon != std::string_view::npos && text.find('/') > colon;
+  if (!has_scheme && !begins_as_s3(text)) return {};
+  const std::string shown = s3::printable(text);
+  const std::string likely = likely_url(text);
+  return usage_error{std::string(what) + " is `" + shown + "`: expected s3://bucket[/prefix]" +
+                     (likely.empty() ? std::string() : ", perhaps " + likely) +
+                     "; a folder of that name is ./" + shown + "."};
 }
 
 bool within(const bucket_url& inner, const bucket_url& outer) {

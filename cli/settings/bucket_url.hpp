@@ -26,4 +26,8 @@ bool within(const bucket_url& inner, const bucket_url& outer);
 /// Whether the bucket's name is one is the store's to say.
 result<bucket_url> parse_bucket_url(std::string_view text, std::string_view what);
 
+/// A place that is no bucket URL is a folder, but not where it looks like a URL (`s3:/b`, `S3://b`,
+/// `https://host/b`): a whole bucket would land in a folder of that name.
+result<void> check_folder_name(std::string_view text, std::string_view what);
+
 }  // namespace beatsync::cli

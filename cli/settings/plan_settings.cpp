@@ -35,6 +35,7 @@ result<void> manifests(const options& given, const surroundings& around, setting
           "manifests in a store are applied by their number: beatsync apply "
           "s3://bucket/prefix --shard K."};
     }
+    if (const auto fine = check_folder_name(name, "MANIFEST"); !fine) return fine;
     into.manifests.push_back(around.absolute(name));
   }
   return {};
@@ -59,6 +60,7 @@ result<void> place_of_plan(const options& given, const surroundings& around, set
     if (!place) return place.error();
     into.plan_bucket = std::move(*place);
   } else {
+    if (const auto fine = check_folder_name(text, name); !fine) return fine;
     into.plan_folder = around.absolute(text);
   }
   return given.what == command::plan ? plan_apart(into) : result<void>();

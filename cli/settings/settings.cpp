@@ -321,6 +321,10 @@ class maker {
     if (given_.what != command::sync && given_.what != command::plan) return {};
     const bool from_bucket = is_bucket_url(given_.source);
     const bool to_bucket = is_bucket_url(given_.target);
+    const auto source = from_bucket ? result<void>() : check_folder_name(given_.source, "SRC");
+    if (!source) return source;
+    const auto target = to_bucket ? result<void>() : check_folder_name(given_.target, "DST");
+    if (!target) return target;
     if (!from_bucket && !to_bucket) {
       return usage_error{
           "SRC and DST are both on this machine: one of them has to be "

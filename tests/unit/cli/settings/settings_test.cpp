@@ -305,6 +305,32 @@ BOOST_AUTO_TEST_CASE(bucket_urls_that_are_none_say_what_is_expected) {
                       "ENDPOINT_URL"));
 }
 
+// Taken for a folder, a mistyped URL would have a whole bucket land in it.
+BOOST_AUTO_TEST_CASE(a_mistyped_url_is_no_folder) {
+  for (const char* word :
+       {"s3:/b/x", "S3://b/x", "s3:b", "https://minio.example.org/b", "gs://b"}) {
+    const std::string there = std::string("./") + word;
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"sync", "s3://b/lib", word},
+             {"sync", word, "s3://b/lib"},
+             {"plan", "s3://b/lib", word, "--shards", "1", "--out", "p"},
+             {"plan", "x", "s3://b/lib", "--shards", "1", "--out", word},
+             {"apply", word, "--shard", "1"},
+             {"apply", word},
+             {"status", word}}) {
+      const std::string said = bad(words, "{}");
+      BOOST_TEST(contains(said, "expected s3://bucket"), said);
+      BOOST_TEST(contains(said, "a folder of that name is " + there), said);
+    }
+    BOOST_TEST(!good({"sync", "s3://b/lib", there}, "{}").local_folder.empty());
+  }
+  BOOST_TEST(good({"sync", "s3://b", "/a/b://c"}, "{}").local_folder == "/a/b:/c");
+  BOOST_TEST(
+      contains(bad({"upload_music", "--bucket-url", "s3:/bkt"}, whole), "perhaps s3://bkt."));
+  BOOST_TEST(
+      contains(bad({"upload_music", "--bucket-url", "S3://bkt/p"}, whole), "perhaps s3://bkt/p."));
+}
+
 BOOST_AUTO_TEST_CASE(names_of_users_are_one_segment) {
   for (const char* name : {"a/b", "a\\b", "..", ".", "a:b", "a*", "what?", "a\"b", "<a", "a>",
                            "a|b", "a\nb", "\x7f"}) {
