@@ -106,6 +106,37 @@ class found_flags {
   std::map<std::string_view, CLI::Option*> options_;
 };
 
+bool has_name(const flag_spec& flag, std::string_view word) {
+  std::string_view names = flag.names;
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find(','), names.size());
+    if (names.substr(0, end) == word) return true;
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+  return false;
+}
+
+const flag_spec* flag_of_name(std::string_view word) {
+  const auto found = std::ranges::find_if(
+      flag_table(), [&](const flag_spec& flag) { return has_name(flag, word); });
+  return found == flag_table().end() ? nullptr : &*found;
+}
+
+/// A flag that lost its value (`--exclude $UNSET --dry-run`) would swallow the next one, and the
+/// run would do what it was not meant to.
+result<void> check_values(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i + 1 < arguments.size() && arguments[i] != "--"; ++i) {
+    const flag_spec* flag = flag_of_name(arguments[i]);
+    if (flag == nullptr || flag->shape == flag_shape::truth) continue;
+    const std::string& value = arguments[++i];
+    if (!value.starts_with("--") && flag_of_name(value) == nullptr) continue;
+    const std::string& name = arguments[i - 1];
+    return usage_error{name + " needs a value, and got " + in_quotes(value) + ": write " + name +
+                       "=" + s3::printable(value) + " if you mean that name."};
+  }
+  return {};
+}
+
 std::uint8_t bit_of(command what) {
   switch (what) {
     case command::operations:
@@ -316,6 +347,7 @@ void take_truths(const found_flags& found, options& into) {
 }  // namespace
 
 result<options> parse_options(const std::vector<std::string>& arguments) {
+  if (const auto valued = check_values(arguments); !valued) return valued.error();
   CLI::App app;
   const found_flags found(app);
   options into;

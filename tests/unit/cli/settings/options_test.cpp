@@ -209,6 +209,21 @@ BOOST_AUTO_TEST_CASE(a_flag_without_its_value_is_refused) {
   BOOST_TEST(contains(bad({"upload_music", "--user", ""}), "needs a value"));
 }
 
+// `--exclude $UNSET --dry-run` would run in earnest.
+BOOST_AUTO_TEST_CASE(a_flag_is_not_the_value_of_another) {
+  BOOST_TEST(bad({"upload_music", "--exclude", "--dry-run"}) ==
+             "--exclude needs a value, and got `--dry-run`: write --exclude=--dry-run if you mean "
+             "that name.");
+  for (const char* word : {"-n", "-h", "--json", "--json=true", "--no-such-flag", "--"}) {
+    BOOST_TEST(contains(bad({"upload_music", "--usb-path", word}), "--usb-path needs a value"));
+  }
+  BOOST_TEST(good({"upload_music", "--exclude=--dry-run"}).exclude == (text_list{"--dry-run"}));
+  BOOST_TEST(good({"upload_music", "--exclude", "-x"}).exclude == (text_list{"-x"}));
+  BOOST_TEST(good({"upload_music", "--exclude", "-"}).exclude == (text_list{"-"}));
+  const options after = good({"sync", "--", "--exclude", "s3://b"});
+  BOOST_TEST(after.source == "--exclude");
+}
+
 BOOST_AUTO_TEST_CASE(names_in_messages_are_safe_for_a_terminal) {
   const std::string said = bad({"upload\x1b[2J_music"});
   BOOST_TEST(!contains(said, "\x1b"));
