@@ -210,7 +210,12 @@ result<text_list> words_of(const std::vector<std::string>& left) {
 result<operation> one_operation(const std::string& word) {
   if (const auto what = operation_from(word)) return *what;
   std::vector<std::string_view> known(dj_operations.begin(), dj_operations.end());
-  for (const auto& [name, what] : commands) known.push_back(name);
+  for (const auto& [name, what] : commands) {
+    known.push_back(name);
+    if (word != name) continue;
+    return usage_error{in_quotes(word) + " stands alone, without operations beside it. " +
+                       std::string(rule_of(what).wanted)};
+  }
   const std::string_view guess = nearest(word, known);
   if (!guess.empty()) {
     return usage_error{"there is no operation " + in_quotes(word) + ". Did you mean " +

@@ -360,6 +360,11 @@ class maker {
 
   result<void> two_files() {
     if (given_.what != command::rewrite_xml) return {};
+    for (const std::string* name : {&given_.source, &given_.target}) {
+      if (!name->ends_with('/')) continue;
+      return usage_error{std::string(name == &given_.source ? "IN" : "OUT") + " is `" +
+                         s3::printable(*name) + "`, which names a folder: name a file."};
+    }
     const auto file = [&](const std::string& name) {
       return name == "-" ? name : around_.absolute(name);
     };

@@ -158,6 +158,12 @@ BOOST_AUTO_TEST_CASE(a_mistyped_operation_gets_the_nearest_one) {
   BOOST_TEST(contains(bad({"xyzzy"}), "upload_music, download_music"));
 }
 
+BOOST_AUTO_TEST_CASE(a_command_stands_alone) {
+  BOOST_TEST(contains(bad({"upload_music", "sync", "a", "s3://b"}), "`sync` stands alone"));
+  BOOST_TEST(contains(bad({"upload_music", "sync", "a", "s3://b"}), "beatsync sync SRC DST"));
+  BOOST_TEST(contains(bad({"upload_music", "status"}), "beatsync status DIR"));
+}
+
 BOOST_AUTO_TEST_CASE(flags_of_peers_are_refused_by_name) {
   for (const char* flag : {"--delete", "--acl", "--storage-class", "--sse", "--bwlimit",
                            "--checksum", "--exact-timestamps", "--follow-symlinks",

@@ -375,6 +375,10 @@ BOOST_AUTO_TEST_CASE(rewrite_needs_no_config) {
   BOOST_TEST(s.output == "-");
   BOOST_TEST(
       contains(bad({"rewrite-xml", "a", "b", "--from", "x", "--to", "/V"}, "{}"), "--from is `x`"));
+  for (const auto& [in, out] : {std::pair("a/", "b"), std::pair("a", "b/")}) {
+    BOOST_TEST(contains(bad({"rewrite-xml", in, out, "--from", "E:/", "--to", "/V"}, "{}"),
+                        "names a folder"));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(caches_follow_the_base_directories) {
