@@ -3,6 +3,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/settings/places.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace beatsync::cli {
@@ -32,6 +33,10 @@ class runner {
         total_.code = combine(total_.code, code_of_signal(context_.signal()));
         break;
       }
+      if (with_.dry_run && what == operation::upload_music && music_would_have_come(what)) {
+        nothing_to_do(plan_upload_music(with_));
+        continue;
+      }
       // Looked at before as well; a former operation may have changed it.
       if (const auto fine = check_music_folder(with_, what); !fine) {
         total_.problem = fine.error().message;
@@ -48,6 +53,19 @@ class runner {
  private:
   double seconds_since(std::chrono::steady_clock::time_point when) const {
     return std::chrono::duration<double>(context_.now() - when).count();
+  }
+
+  /// A download_music before it has not made `DJ Music`, because this is a dry run.
+  bool music_would_have_come(operation what) const {
+    const auto& all = with_.operations;
+    const auto self = std::ranges::find(all, what);
+    return std::find(all.begin(), self, operation::download_music) != self &&
+           !check_music_folder(with_, what);
+  }
+
+  void nothing_to_do(const command_plan<engine::sync_task>& plan) {
+    const auto began = begin(operation::upload_music, plan);
+    finish({}, began);
   }
 
   void perform(operation what) {

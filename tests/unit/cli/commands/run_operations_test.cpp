@@ -152,6 +152,19 @@ BOOST_AUTO_TEST_CASE(an_object_as_src_is_refused_when_nothing_lies_below_it) {
   BOOST_TEST(asked.empty());
 }
 
+// A real run makes `DJ Music` before it looks at it again.
+BOOST_AUTO_TEST_CASE(a_dry_run_knows_that_music_would_have_come) {
+  std::filesystem::remove(folder / "DJ Music");
+  with.dry_run = true;
+  BOOST_TEST(run({operation::download_music, operation::upload_music}) == 0);
+  const std::vector<std::string> expected = {"begin download_music",
+                                             "warning there is nothing below s3://b/dj/music/",
+                                             "end 0", "begin upload_music", "end 0"};
+  BOOST_TEST(out.log == expected, boost::test_tools::per_element());
+  BOOST_TEST(roots.size() == 1U);
+  BOOST_TEST(run({operation::upload_music}) == 2);
+}
+
 BOOST_AUTO_TEST_CASE(tasks_say_what_the_settings_said) {
   with.store.place.prefix = "crew/";
   with.xml_root = "E:/";
