@@ -1,5 +1,6 @@
 #include "cli/settings/places.hpp"
 
+#include "cli/settings/plan_settings.hpp"
 #include "s3/printable.hpp"
 
 #include <algorithm>
@@ -110,6 +111,18 @@ result<void> check_rewrite(const settings& with) {
   return {};
 }
 
+/// Whatever links lead there; what is not there yet counts as it is written.
+result<void> check_plan_folder(const settings& with) {
+  if (with.plan_folder.empty() || with.local_folder.empty()) return {};
+  std::error_code failed;
+  const fs::path plan = fs::weakly_canonical(with.plan_folder, failed);
+  if (failed) return {};
+  const fs::path place = fs::weakly_canonical(with.local_folder, failed);
+  if (failed) return {};
+  if (std::ranges::mismatch(place, plan).in1 != place.end()) return {};
+  return plan_within();
+}
+
 }  // namespace
 
 result<void> check_music_folder(const settings& with, operation what) {
@@ -162,8 +175,11 @@ result<void> check_places(const settings& with) {
         if (fine) fine = check_download_xml(with);
         break;
       case operation::sync:
+        fine = check_music_folder(with, what);
+        break;
       case operation::plan:
         fine = check_music_folder(with, what);
+        if (fine) fine = check_plan_folder(with);
         break;
       case operation::rewrite_xml:
         fine = check_rewrite(with);

@@ -11,18 +11,15 @@ namespace beatsync::cli {
 
 namespace {
 
-/// A plan that lay within what it is a plan of would be part of the next one.
+/// By the texts alone; places.hpp looks through links.
 result<void> plan_apart(const settings& into) {
-  const std::string inside =
-      "--out is within SRC or DST, so that the manifests would be moved with everything else: "
-      "choose another place.";
   if (into.plan_bucket) {
     const bool in_source = into.copy_from && within(*into.plan_bucket, *into.copy_from);
-    if (in_source || within(*into.plan_bucket, into.store.place)) return usage_error{inside};
+    if (in_source || within(*into.plan_bucket, into.store.place)) return plan_within();
   }
   const bool local = !into.plan_folder.empty() && !into.local_folder.empty();
   if (local && (into.plan_folder + "/").starts_with(into.local_folder + "/")) {
-    return usage_error{inside};
+    return plan_within();
   }
   return {};
 }
@@ -113,6 +110,12 @@ result<void> shards(const options& given, const surroundings& around, settings& 
 }
 
 }  // namespace
+
+usage_error plan_within() {
+  return {
+      "--out is within SRC or DST, so that the manifests would be moved with everything else: "
+      "choose another place."};
+}
 
 result<void> take_plan(const options& given, const surroundings& around, settings& into) {
   const auto placed = place_of_plan(given, around, into);

@@ -12,4 +12,7 @@ namespace beatsync::cli {
 /// After SRC and DST are known. Does nothing for other commands.
 result<void> take_plan(const options& given, const surroundings& around, settings& into);
 
+/// A plan that lay within what it is a plan of would be part of the next one.
+usage_error plan_within();
+
 }  // namespace beatsync::cli

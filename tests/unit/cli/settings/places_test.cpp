@@ -101,6 +101,17 @@ BOOST_AUTO_TEST_CASE(sync_reads_folders_and_makes_them) {
   BOOST_TEST(problem({operation::sync}).empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_plan_is_not_within_its_places_through_a_link_either) {
+  std::filesystem::create_directory_symlink(folder / "stick", folder / "link");
+  with.local_folder = (folder / "link").string();
+  for (const char* inside : {"stick", "stick/plan", "link/plan", "stick/DJ Music/new/plan"}) {
+    with.plan_folder = (folder / inside).string();
+    BOOST_TEST(contains(problem({operation::plan}), "--out is within SRC or DST"), inside);
+  }
+  with.plan_folder = (folder / "stick plan").string();
+  BOOST_TEST(problem({operation::plan}).empty());
+}
+
 BOOST_AUTO_TEST_CASE(rewrite_reads_a_file_and_writes_into_a_folder) {
   with.input = (folder / "none.xml").string();
   with.output = "-";
