@@ -182,6 +182,17 @@ class reader {
   std::map<std::string_view, std::size_t> lines_;
 };
 
+namespace fs = std::filesystem;
+
+/// An error is no "not there": with another config, or none, the run would do something else.
+result<fs::file_status> look_at(const std::string& path) {
+  std::error_code failed;
+  const fs::file_status status = fs::status(path, failed);
+  if (fs::status_known(status)) return status;
+  return usage_error{s3::printable(path) + " cannot be looked at (" + failed.message() +
+                     "), and it may be your config: see to it, or name another with --config."};
+}
+
 bool is_utf16(std::string_view text) {
   return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
 }
@@ -219,11 +230,11 @@ result<config_file> parse_config(std::string_view text, const std::string& name)
 
 result<config_place> find_config(const std::optional<std::string>& flag,
                                  const surroundings& around) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
   const auto demanded = [&](const std::string& path, const char* by) -> result<config_place> {
     const std::string whole = around.absolute(path);
-    if (fs::exists(whole, ignored)) return config_place{whole};
+    const auto found = look_at(whole);
+    if (!found) return found.error();
+    if (fs::exists(*found)) return config_place{whole};
     return usage_error{std::string(by) + " names " + s3::printable(whole) +
                        ", and there is no such file."};
   };
@@ -245,7 +256,9 @@ result<config_place> find_config(const std::optional<std::string>& flag,
   places.emplace_back("config.json");
   for (const std::string& place : places) {
     const std::string whole = around.absolute(place);
-    if (fs::exists(whole, ignored) && !fs::is_directory(whole, ignored)) return config_place{whole};
+    const auto found = look_at(whole);
+    if (!found) return found.error();
+    if (fs::exists(*found) && !fs::is_directory(*found)) return config_place{whole};
   }
   return config_place();
 }

@@ -190,6 +190,23 @@ BOOST_AUTO_TEST_CASE(without_xdg_the_home_folder_has_it) {
   BOOST_TEST(find_config(std::nullopt, around)->path == path);
 }
 
+// A folder without permission is another such place; tests may run as root, for whom there is none.
+BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_looked_at_is_not_passed_over) {
+  const temp_dir folder;
+  auto around = surroundings_with();
+  around.home = folder.path().string();
+  around.working_folder = (folder / "cwd").string();
+  folder.write("cwd/config.json", "{}");
+  std::filesystem::create_symlink(".config", folder / ".config");  // a loop
+  const auto place = find_config(std::nullopt, around);
+  BOOST_TEST_REQUIRE(!place.has_value());
+  BOOST_TEST(place.error().message.find("beatsync/config.json cannot be looked at (") !=
+             std::string::npos);
+  std::filesystem::remove(folder / ".config");
+  folder.write(".config", "a file");
+  BOOST_TEST(find_config(std::nullopt, around)->path == (folder / "cwd/config.json").string());
+}
+
 BOOST_AUTO_TEST_CASE(a_named_config_must_be_there) {
   const auto around = surroundings_with({{"BEATSYNC_CONFIG", "/nowhere/c.json"}});
   BOOST_TEST(find_config(std::nullopt, around).error().message ==
