@@ -1,6 +1,7 @@
 #include "cli/commands/run_operations.hpp"
 
 #include "cli/commands/commands.hpp"
+#include "cli/commands/empty_source.hpp"
 #include "cli/settings/places.hpp"
 
 #include <algorithm>
@@ -113,10 +114,13 @@ class runner {
 
   void music(operation what, const command_plan<engine::sync_task>& plan) {
     const auto began = begin(what, plan);
+    const bool down = plan.task.way == engine::direction::download;
+    const made_folders made(down ? plan.task.root : std::string());
     operation_end end;
     end.how = context_.engine.sync(plan.task, out_);
     end.code = code_of(end.how, context_.signal());
-    if (plan.task.way == engine::direction::download) explain_nothing(plan, end);
+    const empty_source from{plan.task.prefix, plan.source, plan.task.names};
+    if (down && explain_nothing(from, context_.engine.is_object, out_, end)) made.take_back();
     finish(std::move(end), began);
   }
 
@@ -125,29 +129,9 @@ class runner {
     operation_end end;
     end.how = context_.engine.copy(plan.task, out_);
     end.code = code_of(end.how, context_.signal());
+    const empty_source from{plan.task.source_prefix, plan.source, plan.task.names};
+    explain_nothing(from, context_.engine.is_object, out_, end);
     finish(std::move(end), began);
-  }
-
-  /// A download that found nothing at all: a misspelt prefix, or an object where a folder should be
-  /// (`sync s3://bucket/a.mp3 DST` lists below `a.mp3/`).
-  void explain_nothing(const command_plan<engine::sync_task>& plan, operation_end& end) {
-    const engine::totals& count = end.how.count;
-    const engine::selection& names = plan.task.names;
-    const bool choosy = !names.include_dirs.empty() || !names.exclude_dirs.empty() ||
-                        !names.include_globs.empty() || !names.exclude_globs.empty();
-    if (count.planned + count.unchanged + count.differs > 0 || end.how.stopped || choosy) return;
-    std::string key = plan.task.prefix;
-    if (!key.empty()) key.pop_back();
-    if (key.empty() || !context_.engine.is_object(key)) {
-      out_.on_warning("there is nothing below " + plan.source);
-      return;
-    }
-    engine::stop_reason why;
-    why.message = plan.source.substr(0, plan.source.size() - 1) +
-                  " is an object, and folders are what is brought in step. Name the one above it, "
-                  "and --include its name.";
-    end.how.stopped = std::move(why);
-    end.code = exit_code::usage;
   }
 
   template <class Task, class Function>

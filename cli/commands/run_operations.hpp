@@ -28,7 +28,7 @@ struct engine_port {
       download_xml;
   std::function<engine::xml_report(const engine::rewrite_file_task&, engine::observer&)>
       rewrite_file;
-  /// Is there an object of this key? Asked where `sync` found nothing below its SRC.
+  /// Is there an object of this key in the bucket of SRC? Asked where nothing was found below it.
   std::function<bool(const std::string& key)> is_object;
 };
 

@@ -1,12 +1,17 @@
 #include "cli/commands/run_plan.hpp"
 
 #include "cli/commands/commands.hpp"
+#include "cli/commands/empty_source.hpp"
 #include "cli/commands/plan_spot.hpp"
 #include "cli/settings/places.hpp"
+#include "engine/difference/object_probe.hpp"
 #include "engine/plan/shard_writer.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
+#include <variant>
 
 namespace beatsync::cli {
 
@@ -66,6 +71,25 @@ bool is_of_a_plan(const std::string& name) {
          (name.starts_with("shard-") && name.ends_with(".jsonl"));
 }
 
+/// SRC is an object: nothing was found below it, and nothing is planned (empty_source.hpp).
+bool is_refused(const engine::plan_task& task, const std::string& source, engine::runtime& rt,
+                printer& out, operation_end& end) {
+  const auto ask = [&rt](const std::string& key) { return engine::is_object(rt, key); };
+  if (const auto* copying = std::get_if<engine::copy_task>(&task.what)) {
+    return explain_nothing({copying->source_prefix, source, copying->names}, ask, out, end);
+  }
+  const auto& sync = std::get<engine::sync_task>(task.what);
+  if (sync.way == engine::direction::upload) return false;
+  return explain_nothing({sync.prefix, source, sync.names}, ask, out, end);
+}
+
+void remove_manifests(const std::string& folder, std::uint32_t shards) {
+  std::error_code ignored;
+  for (std::uint32_t shard = 0; shard < shards; ++shard) {
+    std::filesystem::remove(folder + "/" + engine::manifest_name(shard), ignored);
+  }
+}
+
 /// Manifests and plan.json where they belong, the last of them last.
 engine::plan_folder_result<void> publish(engine::plan_folder& where,
                                          const engine::plan_document& document) {
@@ -94,6 +118,7 @@ exit_code run_plan(const settings& with, const plan_context& context, printer& o
     there.code = exit_code::usage;
     return run.end(std::move(there));
   }
+  const made_folders made(with.plan_folder);
   const auto folder = where.workplace();
   if (folder.has_error()) return run.stop(folder.error());
   plan->task.folder = *folder;
@@ -109,6 +134,12 @@ exit_code run_plan(const settings& with, const plan_context& context, printer& o
   });
   engine::plan_report report = engine::plan((*store)->runtime(), plan->task, out);
   end.how = std::move(report.base);
+  end.code = code_of(end.how, context.signal());
+  if (is_refused(plan->task, plan->source, (*store)->runtime(), out, end)) {
+    remove_manifests(*folder, with.shards);
+    made.take_back();
+    return run.end(std::move(end));
+  }
   if (!end.how.stopped) {
     const auto published = publish(where, report.document);
     if (published.has_error()) end.how.stopped = published.error();

@@ -18,7 +18,7 @@ bool is_object(runtime& rt, const std::string& key) {
   io_lane& lane = *rt.internals().lanes.front();
   coroutine_group group;
   // Both references live until wait() returns.
-  group.start(lane, ask(lane.store(), key, answer));
+  group.start(lane, ask(lane.source_store(), key, answer));
   group.wait([] {});
   return answer;
 }

@@ -9,7 +9,8 @@ namespace beatsync::engine {
 
 class runtime;
 
-/// Is there an object of just this key? An error counts as no: who asks wants a better message.
+/// Is there an object of just this key in the bucket that the source is in? An error counts as no:
+/// who asks wants a better message.
 bool is_object(runtime& rt, const std::string& key);
 
 }  // namespace beatsync::engine

@@ -199,6 +199,17 @@ BOOST_FIXTURE_TEST_CASE(two_for_a_ca_file_that_is_not_there, on_strict) {
   expect_words(result, {"/nowhere/ca.pem"});
 }
 
+BOOST_FIXTURE_TEST_CASE(two_for_an_object_as_the_source_of_a_copy, on_strict) {
+  server.put(bucket, "one.mp3", "1");
+  const std::string to = "s3://" + store.fresh_bucket();
+  const auto result = anna.run({"sync", "s3://" + bucket + "/one.mp3", to});
+  expect_exit(result, 2);
+  expect_words(result, {"one.mp3 is an object"});
+  const auto nothing = anna.run({"sync", "s3://" + bucket + "/no-such", to});
+  expect_exit(nothing, 0);
+  expect_words(nothing, {"there is nothing below s3://" + bucket + "/no-such/"});
+}
+
 BOOST_FIXTURE_TEST_CASE(three_when_items_were_skipped, on_strict) {
   anna.add_track("one.mp3", "1");
   fs::create_symlink("nowhere", anna.library() / "dangling.mp3");

@@ -285,6 +285,22 @@ BOOST_FIXTURE_TEST_CASE(a_plan_has_its_own_place, one_track) {
   expect_exit(anna.run({"plan", library, url}), 2);
 }
 
+BOOST_FIXTURE_TEST_CASE(an_object_is_no_source_of_a_plan, one_track) {
+  server.put(bucket, "music.mp3", "1");
+  const std::string other = store.fresh_bucket();
+  for (const std::string& to : {std::string("s3://" + other), anna.library().native()}) {
+    const auto refused = anna.run(
+        {"plan", "s3://" + bucket + "/music.mp3", to, "--shards", "2", "--out", the_plan.where});
+    expect_exit(refused, 2);
+    BOOST_TEST(refused.err.find("music.mp3 is an object") != std::string::npos, refused.err);
+    BOOST_TEST(!fs::exists(the_plan.where));
+  }
+  const auto nothing = anna.run({"plan", "s3://" + bucket + "/no-such", anna.library().native(),
+                                 "--shards", "2", "--out", the_plan.where});
+  expect_exit(nothing, 0);
+  BOOST_TEST(nothing.err.find("there is nothing below") != std::string::npos, nothing.err);
+}
+
 BOOST_FIXTURE_TEST_CASE(the_words_of_a_plan, one_track) {
   const auto made =
       anna.run({"plan", anna.library().native(), url, "--shards", "1", "--out", the_plan.where});

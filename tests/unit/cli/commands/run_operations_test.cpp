@@ -152,6 +152,36 @@ BOOST_AUTO_TEST_CASE(an_object_as_src_is_refused_when_nothing_lies_below_it) {
   BOOST_TEST(asked.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_folder_made_for_a_refused_download_is_taken_back) {
+  with.way = engine::direction::download;
+  with.store.place.prefix = "a.mp3/";
+  with.local_folder = (folder / "new/deep").string();
+  context.engine.sync = [](const engine::sync_task& task, engine::observer&) {
+    std::filesystem::create_directories(task.root);
+    return engine::report();
+  };
+  object = true;
+  BOOST_TEST(run({operation::sync}) == 2);
+  BOOST_TEST(!std::filesystem::exists(folder / "new"));
+  std::filesystem::create_directories(folder / "new");
+  BOOST_TEST(run({operation::sync}) == 2);
+  BOOST_TEST(std::filesystem::exists(folder / "new"));
+  BOOST_TEST(!std::filesystem::exists(folder / "new/deep"));
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_that_found_nothing_is_explained_too) {
+  context.engine.copy = [this](const engine::copy_task&, engine::observer&) { return answer; };
+  with.copy_from = bucket_url{"a", "one.mp3/"};
+  BOOST_TEST(run({operation::sync}) == 0);
+  BOOST_TEST(asked == (std::vector<std::string>{"one.mp3"}));
+  BOOST_TEST(out.log.at(1) == "warning there is nothing below s3://a/one.mp3/");
+  object = true;
+  BOOST_TEST(run({operation::sync}) == 2);
+  BOOST_TEST(out.last.how.stopped->message.starts_with("s3://a/one.mp3 is an object"));
+  with.sync_names.include_globs = {"*.mp3"};  // it may well choose nothing
+  BOOST_TEST(run({operation::sync}) == 0);
+}
+
 // A real run makes `DJ Music` before it looks at it again.
 BOOST_AUTO_TEST_CASE(a_dry_run_knows_that_music_would_have_come) {
   std::filesystem::remove(folder / "DJ Music");

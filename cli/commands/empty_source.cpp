@@ -1,0 +1,57 @@
+#include "cli/commands/empty_source.hpp"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace beatsync::cli {
+
+namespace {
+
+bool chooses(const engine::selection& names) {
+  return !names.include_dirs.empty() || !names.exclude_dirs.empty() ||
+         !names.include_globs.empty() || !names.exclude_globs.empty();
+}
+
+}  // namespace
+
+bool explain_nothing(const empty_source& from, const std::function<bool(const std::string&)>& ask,
+                     engine::observer& out, operation_end& end) {
+  const engine::totals& count = end.how.count;
+  if (count.planned + count.unchanged + count.differs > 0) return false;
+  if (end.how.stopped || chooses(from.names)) return false;
+  std::string key = from.prefix;
+  if (!key.empty()) key.pop_back();
+  if (key.empty() || !ask(key)) {
+    out.on_warning("there is nothing below " + from.url);
+    return false;
+  }
+  engine::stop_reason why;
+  why.message = from.url.substr(0, from.url.size() - 1) +
+                " is an object, and folders are what is brought in step. Name the one above it, "
+                "and --include its name.";
+  end.how.stopped = std::move(why);
+  end.code = exit_code::usage;
+  return true;
+}
+
+made_folders::made_folders(std::string folder) : folder_(std::move(folder)) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  for (fs::path at = folder_; at.has_relative_path(); at = at.parent_path()) {
+    if (fs::status(at, failed).type() != fs::file_type::not_found) break;
+    first_missing_ = at.string();
+  }
+}
+
+void made_folders::take_back() const {
+  namespace fs = std::filesystem;
+  if (first_missing_.empty()) return;
+  const fs::path last = fs::path(first_missing_).parent_path();
+  std::error_code failed;
+  for (fs::path at = folder_; at != last && at.has_relative_path(); at = at.parent_path()) {
+    if (!fs::remove(at, failed)) break;  // fails where something is in it
+  }
+}
+
+}  // namespace beatsync::cli
