@@ -6,6 +6,8 @@
 #include "engine/plan/shard_writer.hpp"
 #include "s3/printable.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace beatsync::cli {
@@ -89,6 +91,12 @@ class applier {
   }
 
   void choose(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+      return refuse(s3::printable(path) +
+                    " is a folder, not a manifest: give --shard K to carry out "
+                    "a shard of the plan in it.");
+    }
     chosen_manifest one;
     one.spot = plan_spot::beside(path, context_);
     one.path = path;

@@ -112,9 +112,12 @@ exit_code run_plan(const settings& with, const plan_context& context, printer& o
   const auto names = where.names();
   if (names.has_error()) return run.stop(names.error());
   if (std::ranges::any_of(*names, is_of_a_plan)) {
+    const bool whole = std::ranges::find(*names, engine::plan_name) != names->end();
     operation_end there;
     there.how.stopped = engine::stop_because(
-        where.text() + " holds a plan already: choose another place for this one.");
+        where.text() + (whole ? " holds a plan already: choose another place for this one."
+                              : " holds an unfinished plan: remove its shard-* files, or choose "
+                                "another place for this one."));
     there.code = exit_code::usage;
     return run.end(std::move(there));
   }

@@ -301,6 +301,28 @@ BOOST_FIXTURE_TEST_CASE(an_object_is_no_source_of_a_plan, one_track) {
   BOOST_TEST(nothing.err.find("there is nothing below") != std::string::npos, nothing.err);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_folder_is_no_manifest, one_track) {
+  plan_up();
+  const auto refused = anna.run({"apply", the_plan.where});
+  expect_exit(refused, 2);
+  BOOST_TEST(refused.err.find("give --shard K") != std::string::npos, refused.err);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_a_killed_plan_has_left_is_named, one_track) {
+  const list arguments = {"plan",  anna.library().native(), url, "--shards", "1",
+                          "--out", the_plan.where};
+  fs::create_directories(the_plan.where);
+  write_text(manifest, "{}\n");
+  const auto unfinished = anna.run(arguments);
+  expect_exit(unfinished, 2);
+  BOOST_TEST(unfinished.err.find("an unfinished plan") != std::string::npos, unfinished.err);
+  fs::remove(manifest);
+  expect_exit(anna.run(arguments), 0);
+  const auto whole = anna.run(arguments);
+  expect_exit(whole, 2);
+  BOOST_TEST(whole.err.find("holds a plan already") != std::string::npos, whole.err);
+}
+
 BOOST_FIXTURE_TEST_CASE(the_words_of_a_plan, one_track) {
   const auto made =
       anna.run({"plan", anna.library().native(), url, "--shards", "1", "--out", the_plan.where});
