@@ -267,7 +267,11 @@ exit_code show(std::string_view text, console& to) {
 exit_code refuse_command_line(const std::vector<std::string>& arguments, const usage_error& why,
                               console& to) {
   options given;
-  given.json = std::ranges::find(arguments, "--json") != arguments.end();
+  for (const std::string& word : arguments) {
+    if (word == "--") break;
+    if (word == "--json" || word == "--json=true") given.json = true;
+    if (word == "--json=false") given.json = false;
+  }
   run_end end;
   end.problem = why.message;
   end.code = exit_code::usage;
@@ -278,6 +282,7 @@ exit_code refuse_command_line(const std::vector<std::string>& arguments, const u
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_closed_streams();
   forbid_core_dumps();
   console to(process_console());
   signal_watch signals([&to](const char* text) { to.urgent(std::string("beatsync: ") + text); });

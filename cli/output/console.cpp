@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string>
 
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -125,6 +126,14 @@ int console::output_error() {
   const std::lock_guard<std::timed_mutex> lock(mutex_);
   drain();
   return output_error_;
+}
+
+void hold_closed_streams() noexcept {
+  for (int fd = 0; fd < 3; ++fd) {
+    if (::fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+    // The lowest free number is this one; the way it is not used.
+    static_cast<void>(::open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY));
+  }
 }
 
 console::settings process_console() {

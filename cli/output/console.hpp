@@ -61,6 +61,11 @@ class console {
   int output_error_ = 0;
 };
 
+/// Takes the places of standard input, output and error where they were closed (`>&-`), before a
+/// file or socket of the run can get the number and be written into. What is read from or written
+/// to such a place fails as it would have (EBADF). First of all in main().
+void hold_closed_streams() noexcept;
+
 /// File descriptors 1 and 2 of this process; a terminal is one only where TERM is set and not
 /// `dumb`.
 console::settings process_console();

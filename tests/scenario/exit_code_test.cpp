@@ -199,6 +199,14 @@ BOOST_FIXTURE_TEST_CASE(two_for_a_ca_file_that_is_not_there, on_strict) {
   expect_words(result, {"/nowhere/ca.pem"});
 }
 
+BOOST_FIXTURE_TEST_CASE(two_with_the_line_of_json_for_a_line_that_cannot_be_read, on_strict) {
+  for (const char* json : {"--json", "--json=true"}) {
+    const auto output = parse_json_lines(anna.run({json, "--no-such-flag"}));
+    BOOST_TEST(output.total().number("exit") == 2);
+  }
+  BOOST_TEST(anna.run({"--json", "--json=false", "--no-such-flag"}).out.empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(two_for_an_object_as_the_source_of_a_copy, on_strict) {
   server.put(bucket, "one.mp3", "1");
   const std::string to = "s3://" + store.fresh_bucket();
@@ -208,6 +216,16 @@ BOOST_FIXTURE_TEST_CASE(two_for_an_object_as_the_source_of_a_copy, on_strict) {
   const auto nothing = anna.run({"sync", "s3://" + bucket + "/no-such", to});
   expect_exit(nothing, 0);
   expect_words(nothing, {"there is nothing below s3://" + bucket + "/no-such/"});
+}
+
+BOOST_FIXTURE_TEST_CASE(one_when_standard_output_is_closed, on_strict) {
+  anna.add_track("one.mp3", "1");
+  auto options = anna.command({"upload_music"});
+  options.command.insert(options.command.begin(), {"sh", "-c", "\"$0\" \"$@\" >&-"});
+  const auto result = run_process(options);
+  expect_exit(result, 1);
+  expect_words(result, {"standard output could not be written (Bad file descriptor)"});
+  BOOST_TEST(server.get(bucket, "dj/music/one.mp3").has_value());
 }
 
 BOOST_FIXTURE_TEST_CASE(three_when_items_were_skipped, on_strict) {
