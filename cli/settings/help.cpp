@@ -41,6 +41,8 @@ Keys of config.json; a flag wins over the variable BEATSYNC_<KEY>, that over the
   --download-include-dirs DIR, --download-exclude-dirs DIR
                             folders or files below `DJ Music`; give them as often as you like
   --aws-use-date-modified   of names on both sides that differ, the newer wins
+  --sync-operations NAME    an operation to do where none is named; as often as you like
+  --log-dir DIR             does nothing yet
 
 What moves:
   -n, --dry-run             say what would be done, and do nothing
