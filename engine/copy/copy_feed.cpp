@@ -147,11 +147,13 @@ void copy_feed::cut_ranges() {
 }
 
 void copy_feed::cut(copy_join& join, const std::vector<std::string>& at) {
-  const bool ended = join.target_ended();
   key_range last;
   last.until = join.end_at(at.front());
   last.after = at.back();
-  for (std::size_t i = 1; i < at.size(); ++i) start({at[i - 1], at[i]}, ended);
+  const bool ended = join.target_ends_at(last.after);
+  for (std::size_t i = 1; i < at.size(); ++i) {
+    start({at[i - 1], at[i]}, join.target_ends_at(at[i - 1]));
+  }
   start(std::move(last), ended);
 }
 

@@ -51,8 +51,11 @@ class copy_join {
   /// The range ends at `until` from now on, one of those cuts. Its old end.
   std::string end_at(const std::string& until);
 
-  /// The target has no keys behind those that came, in this range and beyond it.
-  bool target_ended() const noexcept { return target_.page.bucket_ends; }
+  /// The target is known to have no keys behind `key`, in this range and beyond it. Keys of its
+  /// last page that lie there do not count as known: end_at() leaves them to nobody here.
+  bool target_ends_at(const std::string& key) const noexcept {
+    return target_.page.bucket_ends && target_.listing.furthest() <= key;
+  }
   bool complete() const noexcept { return source_.ended(); }
   std::uint64_t pages() const noexcept { return source_.pages; }
   std::uint64_t keys() const noexcept { return source_.keys; }

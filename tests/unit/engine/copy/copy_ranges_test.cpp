@@ -123,6 +123,53 @@ BOOST_AUTO_TEST_CASE(are_not_listed_where_only_the_target_has_names) {
   BOOST_TEST(world.to->count(store_call::list) <= 3U);
 }
 
+// One page of the target has come, and reaches beyond the cuts: what it has there is not missing.
+BOOST_AUTO_TEST_CASE(know_what_the_last_page_of_the_target_has_behind_a_cut) {
+  for (const names& all : shapes()) {
+    const std::vector<std::string> sorted(all.begin(), all.end());
+    const names there = {sorted[1], sorted[sorted.size() * 3 / 4], sorted.back()};
+    for (const auto conflict : {on_conflict::leave, on_conflict::source_wins}) {
+      many_pages world;
+      world.task.conflict = conflict;
+      world.fill(all);
+      for (const auto& name : there) world.to->put("copy/" + name, "larger");
+      const report how = world.run();
+      const bool over = conflict == on_conflict::source_wins;
+      BOOST_TEST_CONTEXT(sorted.front() << (over ? " over" : " left")) {
+        BOOST_TEST(how.count.planned == all.size() - (over ? 0 : there.size()));
+        BOOST_TEST(how.count.differs == (over ? 0 : there.size()));
+        for (const auto& it : world.seen.items) {
+          const bool differs = there.contains(it.key.substr(world.task.prefix.size()));
+          BOOST_TEST((it.why == (differs ? reason::differs : reason::missing)), it.key);
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(find_nothing_to_do_a_second_time) {
+  for (const names& all : shapes()) {
+    many_pages world;
+    world.task.dry_run = false;
+    world.fill(all);
+    world.to->put("copy/" + *all.begin(), "x");
+    world.to->put("copy/" + *all.rbegin(), "x");
+    BOOST_TEST(world.run().count.done == all.size() - 2);
+    world.seen.items.clear();
+    BOOST_TEST(world.run().count.unchanged == all.size());
+    BOOST_TEST(world.seen.items.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(do_not_list_a_target_again_that_ended_before_them) {
+  many_pages world;
+  const names all = formatted("%06u", 700);
+  world.fill(all);
+  world.to->put("copy/" + *all.begin(), "x");
+  BOOST_TEST(world.run().count.planned == all.size() - 1);
+  BOOST_TEST(world.to->count(store_call::list) == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(end_the_copy_where_any_page_fails) {
   const names all = formatted("DJ Music/%05u", 120);
   const auto lists_of = [&](std::size_t bad, bool throws) {
