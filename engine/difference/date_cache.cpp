@@ -11,7 +11,7 @@ namespace beatsync::engine {
 
 namespace {
 
-constexpr std::string_view first_line = "beatsync dates 1\n";
+constexpr std::string_view first_line = "beatsync dates 2\n";
 constexpr std::size_t most_bytes = std::size_t{64} << 20;
 constexpr std::size_t most_entries = std::size_t{1} << 20;
 constexpr std::size_t fewest_slots = 1024;
@@ -31,6 +31,17 @@ std::uint64_t mix(std::uint64_t z) noexcept {
   z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9;
   z = (z ^ (z >> 27U)) * 0x94D049BB133111EB;
   return z ^ (z >> 31U);
+}
+
+/// Takes it and the blank off the line.
+std::optional<std::int64_t> number_before_blank(std::string_view& line) noexcept {
+  const auto size = line.find(' ');
+  if (size == std::string_view::npos) return std::nullopt;
+  std::int64_t number = 0;
+  const auto [stop, problem] = std::from_chars(line.data(), line.data() + size, number);
+  if (problem != std::errc() || stop != line.data() + size) return std::nullopt;
+  line.remove_prefix(size + 1);
+  return number;
 }
 
 }  // namespace
@@ -65,34 +76,34 @@ bool date_cache::load(std::string_view text) {
   while (!text.empty()) {
     const auto end = text.find('\n');
     if (end == std::string_view::npos) return false;  // cut off while it was written
-    const auto line = text.substr(0, end);
+    if (!load_line(text.substr(0, end))) return false;
     text.remove_prefix(end + 1);
-
-    const auto first = line.find(' ');
-    const auto second = line.find(' ', std::min(line.size(), first) + 1);
-    if (first == std::string_view::npos || second == std::string_view::npos) return false;
-    std::int64_t mtime = 0;
-    const auto number = line.substr(0, first);
-    const auto [stop, problem] =
-        std::from_chars(number.data(), number.data() + number.size(), mtime);
-    if (problem != std::errc() || stop != number.data() + number.size()) return false;
-    const auto etag =
-        s3::percent_decode(line.substr(first + 1, second - first - 1), s3::plus_sign::literal);
-    const auto key = s3::percent_decode(line.substr(second + 1), s3::plus_sign::literal);
-    if (!etag || !key) return false;
-    insert(hash_of(*key, *etag), mtime);
   }
   return true;
 }
 
-std::uint64_t date_cache::hash_of(std::string_view key, std::string_view etag) const noexcept {
+bool date_cache::load_line(std::string_view line) {
+  const auto mtime = number_before_blank(line);
+  if (!mtime) return false;
+  const auto modified = number_before_blank(line);
+  const auto blank = line.find(' ');
+  if (!modified || blank == std::string_view::npos) return false;
+  const auto etag = s3::percent_decode(line.substr(0, blank), s3::plus_sign::literal);
+  const auto key = s3::percent_decode(line.substr(blank + 1), s3::plus_sign::literal);
+  if (!etag || !key) return false;
+  insert(hash_of({*key, *etag, s3::time_point(s3::time_point::duration(*modified))}), *mtime);
+  return true;
+}
+
+std::uint64_t date_cache::hash_of(const listed_object& object) const noexcept {
   std::uint64_t hash = secret_[0];
   const auto take = [&hash](std::string_view text) {
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * fnv_prime;
     hash = mix(hash ^ text.size());
   };
-  take(etag);
-  take(key);
+  take(object.etag);
+  take(object.key);
+  hash = mix(hash ^ static_cast<std::uint64_t>(object.last_modified.time_since_epoch().count()));
   return std::max<std::uint64_t>(mix(hash ^ secret_[1]), 1);
 }
 
@@ -119,9 +130,9 @@ void date_cache::insert(std::uint64_t hash, std::int64_t mtime_ns) {
   }
 }
 
-std::optional<std::int64_t> date_cache::find(std::string_view key, std::string_view etag) const {
+std::optional<std::int64_t> date_cache::find(const listed_object& object) const {
   if (slots_.empty()) return std::nullopt;
-  const auto hash = hash_of(key, etag);
+  const auto hash = hash_of(object);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = hash & mask; slots_[i].hash != 0; i = (i + 1) & mask) {
     if (slots_[i].hash == hash) return slots_[i].mtime_ns;
@@ -129,14 +140,16 @@ std::optional<std::int64_t> date_cache::find(std::string_view key, std::string_v
   return std::nullopt;
 }
 
-void date_cache::remember(std::string_view key, std::string_view etag, std::int64_t mtime_ns) {
-  insert(hash_of(key, etag), mtime_ns);
+void date_cache::remember(const listed_object& object, std::int64_t mtime_ns) {
+  insert(hash_of(object), mtime_ns);
   if (files_ == nullptr) return;
   unsaved_ += std::to_string(mtime_ns);
   unsaved_ += ' ';
-  unsaved_ += s3::percent_encode(etag);
+  unsaved_ += std::to_string(object.last_modified.time_since_epoch().count());
   unsaved_ += ' ';
-  unsaved_ += s3::percent_encode(key);
+  unsaved_ += s3::percent_encode(object.etag);
+  unsaved_ += ' ';
+  unsaved_ += s3::percent_encode(object.key);
   unsaved_ += '\n';
 }
 

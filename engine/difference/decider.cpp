@@ -156,7 +156,8 @@ void decider::settle(const name_pair& pair, std::optional<std::int64_t> remote_m
   facts.local_mtime_ns = pair.local.mtime_ns;
   facts.remote_mtime_ns = remote_mtime;
   if (!remote_mtime && dates_ != nullptr && conflict_ == on_conflict::newer_wins) {
-    facts.remote_mtime_ns = dates_->find(key_of(prefix_, pair.remote.path), pair.remote.etag);
+    const std::string key = key_of(prefix_, pair.remote.path);
+    facts.remote_mtime_ns = dates_->find({key, pair.remote.etag, pair.remote.last_modified});
   }
   switch (compare(way_, conflict_, facts)) {
     case verdict::unchanged:

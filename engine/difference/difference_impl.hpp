@@ -16,6 +16,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,7 @@ struct difference_stream::impl {
   boost::asio::awaitable<stop> look_up(difference_batch& out);
   boost::asio::awaitable<stop> settle_dates(difference_batch& out);
   boost::asio::awaitable<stop> settle_spellings(difference_batch& out);
+  void remember(const held_name& listed, const held_name& now, std::int64_t mtime_ns);
   void join(difference_batch& out);
   void begin_end(difference_batch& out);
   void hand_out_leftovers(difference_batch& out);

@@ -14,6 +14,7 @@ using stop = std::optional<stop_reason>;
 
 awaitable<stop> difference_stream::impl::settle_dates(difference_batch& out) {
   auto pairs = decide->take_undated();
+  const auto as_listed = pairs;
   const auto answers = co_await ask_dates(places, pairs);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const auto& answer = answers[i];
@@ -33,9 +34,7 @@ awaitable<stop> difference_stream::impl::settle_dates(difference_batch& out) {
       r.error = answer.failed;
       out.refusals.push_back(std::move(r));
     } else if (!answer.gone) {
-      if (in.dates != nullptr) {
-        in.dates->remember(in.prefix + pairs[i].remote.path, pairs[i].remote.etag, answer.mtime_ns);
-      }
+      remember(as_listed[i].remote, pairs[i].remote, answer.mtime_ns);
       decide->settle(pairs[i], answer.mtime_ns, out);
     } else if (in.way == direction::upload) {
       decide->settle_alone(pairs[i].local, out);
@@ -50,6 +49,14 @@ awaitable<stop> difference_stream::impl::settle_dates(difference_batch& out) {
     }
   }
   co_return std::nullopt;
+}
+
+/// By what the next listing will tell of it, unless it was replaced since this one.
+void difference_stream::impl::remember(const held_name& listed, const held_name& now,
+                                       std::int64_t mtime_ns) {
+  if (in.dates == nullptr || now.etag != listed.etag) return;
+  const std::string key = in.prefix + listed.path;
+  in.dates->remember({key, listed.etag, listed.last_modified}, mtime_ns);
 }
 
 awaitable<stop> difference_stream::impl::settle_spellings(difference_batch& out) {

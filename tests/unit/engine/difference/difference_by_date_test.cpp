@@ -2,6 +2,7 @@
 #include "engine/difference/difference.hpp"
 #include "tests/unit/engine/difference/difference_fixture.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -35,13 +36,55 @@ BOOST_AUTO_TEST_CASE(asks_for_dates_once_and_remembers_them) {
     BOOST_TEST(all.actions[0].target_exists);
     BOOST_TEST(bucket->count(tests::store_call::head) == 3U);  // in the first round only
   }
-  remote("same", "1", {{"mtime", "1"}});  // a new ETag or not: the old date no longer counts
+}
+
+// The second upload of the same bytes has the ETag of the first, and another date.
+BOOST_AUTO_TEST_CASE(asks_again_for_the_date_of_bytes_that_were_uploaded_again) {
+  const auto moves = [this](direction way) {
+    auto dates = engine::date_cache::open(files, "/cache", "store");
+    engine::difference_inputs inputs;
+    inputs.way = way;
+    inputs.conflict = on_conflict::newer_wins;
+    inputs.dates = &dates;
+    return run(inputs).moves();
+  };
+  const auto upload_again = [this](const char* mtime, int minute) {
+    auto object = bucket->find("p/x").value();
+    object.metadata = {{"mtime", mtime}};
+    object.last_modified += std::chrono::minutes(minute);
+    bucket->put("p/x", object);
+  };
+  remote("x", "1", {{"mtime", "100"}});
+  local("x", "1", 200 * second);
+  BOOST_TEST(moves(direction::upload) == lines{"x > p/x newer"}, boost::test_tools::per_element());
+  const std::string etag = bucket->find("p/x")->etag;
+  upload_again("200", 1);
+  BOOST_TEST(bucket->find("p/x")->etag == etag);
+  BOOST_TEST(moves(direction::upload).empty());
+  BOOST_TEST(moves(direction::upload).empty());
+  BOOST_TEST(bucket->count(tests::store_call::head) == 2U);
+
+  // Somebody has a newer one, uploads it, and what is here is the older.
+  upload_again("300", 2);
+  BOOST_TEST(moves(direction::upload).empty());
+  BOOST_TEST(moves(direction::download) == lines{"p/x > x newer"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(does_not_remember_the_date_of_an_object_that_was_replaced_meanwhile) {
+  remote("x", "1", {{"mtime", "100"}});
+  local("x", "1", 100 * second);
+  bucket->set_script([&](const tests::store_event& e) {
+    if (e.what == tests::store_call::head) remote("x", "2", {{"mtime", "500"}});
+    return tests::interference();
+  });
   auto dates = engine::date_cache::open(files, "/cache", "store");
   engine::difference_inputs inputs;
   inputs.way = direction::upload;
   inputs.conflict = on_conflict::newer_wins;
   inputs.dates = &dates;
-  run(inputs);
+  BOOST_TEST(run(inputs).moves().empty());
+  BOOST_TEST(dates.size() == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(takes_last_modified_where_there_is_no_metadata) {
