@@ -92,7 +92,7 @@ void decider::only_local(std::string_view path, const local_entry& entry, differ
   }
 }
 
-void decider::only_remote(std::string_view path, const s3::object_summary& object,
+void decider::only_remote(std::string_view path, const s3::object_summary& object, bool over_folder,
                           difference_batch& out) {
   if (is_folder_marker(path, object) || is_junk_path(path) || !filter_.selects(path)) return;
   ++out.compared;
@@ -117,6 +117,7 @@ void decider::only_remote(std::string_view path, const s3::object_summary& objec
     return refused(outcome::failed, reason::collision,
                    "a file has the name that would have to be a folder here");
   }
+  if (over_folder) return refused(outcome::failed, reason::collision, "a folder has this name");
   if (object.archived) {
     return refused(outcome::skipped, reason::archived,
                    "the object is archived; restore it in the store, then run again");

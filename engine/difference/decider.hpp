@@ -40,7 +40,9 @@ class decider {
           date_cache* dates, nfc_pairing::limits most);
 
   void only_local(std::string_view path, const local_entry& entry, difference_batch& out);
-  void only_remote(std::string_view path, const s3::object_summary& object, difference_batch& out);
+  /// `over_folder`: a folder of that name is known to stand on the local side.
+  void only_remote(std::string_view path, const s3::object_summary& object, bool over_folder,
+                   difference_batch& out);
   void both(std::string_view path, const local_entry& entry, const s3::object_summary& object,
             difference_batch& out);
 

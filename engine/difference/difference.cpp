@@ -2,11 +2,14 @@
 
 #include "engine/difference/difference_impl.hpp"
 #include "engine/difference/literal_names.hpp"
+#include "engine/names/ancestor_guard.hpp"
+#include "engine/names/key_mapping.hpp"
 
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -83,6 +86,27 @@ void difference_stream::impl::drop_compared_names(difference_batch& out) {
   if (scanning) scanning->go_on();
 }
 
+/// False: it has to be known first whether a folder of that name is here.
+bool difference_stream::impl::take_remote(difference_batch& out) {
+  if (in.way == direction::download && in.root != nullptr && !is_folder_here &&
+      may_have_names_beneath(std::span(remote.page.objects).subspan(at_remote), remote_over)) {
+    folder_asked_for = true;
+    return false;
+  }
+  const bool over_folder = std::exchange(is_folder_here, std::nullopt).value_or(false);
+  const auto path = remote_path();
+  decide->only_remote(path, remote.page.objects[at_remote++], over_folder, out);
+  return true;
+}
+
+awaitable<void> difference_stream::impl::look_for_folder() {
+  folder_asked_for = false;
+  const std::string path(remote_path());
+  is_folder_here = false;
+  if (problem_of_key(path)) co_return;
+  is_folder_here = co_await is_local_folder(places, path);
+}
+
 /// The merge: as far as both sides are known.
 void difference_stream::impl::join(difference_batch& out) {
   drop_compared_names(out);
@@ -93,8 +117,7 @@ void difference_stream::impl::join(difference_batch& out) {
     const bool has_remote = at_remote < remote.page.objects.size();
     if (!has_local && !has_remote) return;
     if (!has_local) {
-      const auto path = remote_path();
-      decide->only_remote(path, remote.page.objects[at_remote++], out);
+      if (!take_remote(out)) return;
       continue;
     }
     const local_batch& local = names.front();
@@ -106,7 +129,7 @@ void difference_stream::impl::join(difference_batch& out) {
       decide->only_local(local_path, entry, out);
       ++at_local;
     } else if (order > 0) {
-      decide->only_remote(path, remote.page.objects[at_remote++], out);
+      if (!take_remote(out)) return;
     } else {
       decide->both(path, entry, remote.page.objects[at_remote++], out);
       ++at_local;
@@ -132,6 +155,10 @@ awaitable<boost::system::result<difference_batch, stop_reason>> difference_strea
     if (me.ending) me.hand_out_leftovers(out);
     if (decisions_in(out) >= most_decisions || out.compared >= most_silence) break;
 
+    if (me.folder_asked_for) {
+      co_await me.look_for_folder();
+      continue;
+    }
     const bool dry = me.local_dry() || me.remote_dry();
     const bool waiting =
         (me.local_dry() && !me.local_ready()) || (me.remote_dry() && !me.listing->ready());

@@ -47,6 +47,9 @@ struct difference_stream::impl {
   void begin_end(difference_batch& out);
   void hand_out_leftovers(difference_batch& out);
 
+  boost::asio::awaitable<void> look_for_folder();
+  bool take_remote(difference_batch& out);
+
   void drop_compared_names(difference_batch& out);
 
   bool local_dry() const noexcept { return names.empty() && !names.complete(); }
@@ -71,6 +74,8 @@ struct difference_stream::impl {
   remote_page remote;
   std::size_t at_remote = 0;
   bool remote_over = false;
+  bool folder_asked_for = false;       // whether the remote name at hand is a folder here
+  std::optional<bool> is_folder_here;  // the answer
 
   std::vector<held_name> leftovers;  // sources without partner, when both sides are over
   std::size_t at_leftover = 0;

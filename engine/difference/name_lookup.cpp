@@ -101,6 +101,13 @@ awaitable<std::vector<date_answer>> ask_dates(const lookup_places& places,
   co_return std::move(answers);
 }
 
+awaitable<bool> is_local_folder(const lookup_places& places, const std::string& path) {
+  if (places.root == nullptr) co_return false;
+  auto job = [&] { return places.root->status_of(path, links::no_follow); };
+  const auto seen = co_await offload(*places.file_threads, job);
+  co_return seen && seen->kind == file_kind::folder;
+}
+
 awaitable<std::vector<spelling_answer>> ask_spellings(const lookup_places& places, direction way,
                                                       const std::vector<held_name>& sources) {
   std::vector<spelling_answer> answers(sources.size());

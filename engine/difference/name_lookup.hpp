@@ -44,6 +44,9 @@ struct date_answer {
 boost::asio::awaitable<std::vector<date_answer>> ask_dates(const lookup_places& places,
                                                            std::vector<name_pair>& pairs);
 
+/// Does a folder (and no link to one) of this name stand on the local side?
+boost::asio::awaitable<bool> is_local_folder(const lookup_places& places, const std::string& path);
+
 struct spelling_answer {
   std::optional<name_pair> pair;         ///< the source and its partner in another spelling
   std::optional<std::int64_t> mtime_ns;  ///< of the object, where a HEAD told it

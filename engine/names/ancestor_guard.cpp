@@ -19,4 +19,13 @@ void ancestor_guard::add(std::string_view name) {
   sizes_.push_back(name.size());
 }
 
+bool may_have_names_beneath(std::span<const s3::object_summary> objects, bool all) noexcept {
+  const std::string_view name = objects.front().key;
+  for (const s3::object_summary& next : objects.subspan(1)) {
+    if (!next.key.starts_with(name)) return false;
+    if (next.key[name.size()] == '/') return true;
+  }
+  return !all;
+}
+
 }  // namespace beatsync::engine

@@ -4,7 +4,10 @@
 /// system cannot. Sees names in rising byte order and remembers only those that are a beginning of
 /// the last one; `a` and `a/b` need not be neighbours (`a.txt` sorts between them). Pure.
 
+#include "s3/types.hpp"
+
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,5 +26,9 @@ class ancestor_guard {
   std::string last_;                ///< the name added last
   std::vector<std::size_t> sizes_;  ///< of the names that are beginnings of last_, rising
 };
+
+/// Could names beneath the first of `objects` follow? They come in rising order; `all`: none come
+/// behind these.
+bool may_have_names_beneath(std::span<const s3::object_summary> objects, bool all) noexcept;
 
 }  // namespace beatsync::engine

@@ -125,6 +125,53 @@ BOOST_AUTO_TEST_CASE(finds_names_that_are_file_and_folder) {
              boost::test_tools::per_element());
 }
 
+// One object named like a folder that is here does not keep the rest out of that folder.
+BOOST_AUTO_TEST_CASE(fills_a_folder_beside_an_object_of_its_name) {
+  for (const auto* name : {"House", "House.txt", "House/new1", "House/old", "House/sub/new2",
+                           "Empty", "Empty/x", "Link", "Link/x", "Techno", "Techno/x"}) {
+    remote(name);
+  }
+  local("House/old");
+  files.add_folder("/lib/Empty");
+  files.add_folder("/elsewhere");
+  files.add_link("/lib/Link", "/elsewhere");
+  const auto all = run(direction::download);
+  BOOST_TEST(all.moves() == (lines{"p/Empty/x > Empty/x missing", "p/House.txt > House.txt missing",
+                                   "p/House/new1 > House/new1 missing",
+                                   "p/House/sub/new2 > House/sub/new2 missing",
+                                   "p/Link > Link missing", "p/Techno > Techno missing"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(all.refused() == (lines{"p/Empty failed collision", "p/House failed collision",
+                                     "p/Link/x failed collision", "p/Techno/x failed collision"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(all.unchanged == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(finds_that_folder_across_pages) {
+  remote("House");
+  for (int i = 0; i < 2'500; ++i) remote("House-" + std::to_string(100'000 + i));
+  remote("House/new");
+  local("House/old");
+  const auto all = run(direction::download);
+  BOOST_TEST(all.refused() == lines{"p/House failed collision"}, boost::test_tools::per_element());
+  BOOST_REQUIRE(all.actions.size() == 2'501U);
+  BOOST_TEST(all.actions.back().path == "House/new");
+}
+
+BOOST_AUTO_TEST_CASE(looks_for_a_folder_only_where_there_may_be_one) {
+  for (int i = 0; i < 3'000; ++i) remote("x" + std::to_string(100'000 + i));
+  remote("a");
+  remote("a.b");
+  remote("a/b");
+  std::size_t looks = 0;
+  files.set_script([&looks](const tests::fs_event& e) {
+    if (e.operation == "status_of") ++looks;
+    return 0;
+  });
+  BOOST_TEST(run(direction::download).actions.size() == 3'002U);
+  BOOST_TEST(looks <= 4U);  // `a`, and the last names of pages
+}
+
 BOOST_AUTO_TEST_CASE(names_odd_files_of_the_source) {
   local("ok");
   files.add_special("/lib/pipe", engine::file_kind::fifo);

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <string_view>
+#include <vector>
 
 using namespace beatsync::engine;
 
@@ -26,6 +27,22 @@ BOOST_AUTO_TEST_CASE(are_found_among_names_in_rising_order) {
   BOOST_TEST(blocked("b/c/d"));
   BOOST_TEST(!blocked("b/cc"));
   BOOST_TEST(!blocked("bb"));
+}
+
+BOOST_AUTO_TEST_CASE(names_beneath_are_looked_for_ahead) {
+  const auto ahead = [](std::vector<std::string_view> names, bool all) {
+    std::vector<beatsync::s3::object_summary> objects(names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) objects[i].key = names[i];
+    return may_have_names_beneath(objects, all);
+  };
+  BOOST_TEST(ahead({"a", "a/b"}, true));
+  BOOST_TEST(ahead({"a", "a b", "a.b", "a/b", "b"}, true));
+  BOOST_TEST(!ahead({"a", "a.b", "a0", "b"}, false));
+  BOOST_TEST(!ahead({"a", "b", "b/c"}, false));
+  BOOST_TEST(!ahead({"a"}, true));
+  BOOST_TEST(ahead({"a"}, false));  // the next page may have some
+  BOOST_TEST(ahead({"a", "a.b"}, false));
+  BOOST_TEST(!ahead({"a", "a.b"}, true));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
