@@ -30,6 +30,11 @@ bool has_other_spelling(std::string_view path);
 /// The other ways to write `path`: its NFC and its NFD, without `path` itself.
 std::vector<std::string> other_spellings_of(std::string_view path);
 
+/// Could `path` be spelled otherwise than in those, even if each letter is in one form? Of two
+/// marks on one letter either may be composed with it, and they may come in either order: `ê` and a
+/// dot below is how Windows types Vietnamese, and neither form.
+bool has_mixed_spellings(std::string_view path);
+
 /// A name of either side with what is known of it.
 struct held_name {
   std::string path;  ///< below the root or the prefix

@@ -1,5 +1,6 @@
 #include "engine/names/selection_filter.hpp"
 
+#include "engine/names/nfc_pairing.hpp"
 #include "xml/utf.hpp"
 
 #include <algorithm>
@@ -158,13 +159,14 @@ std::vector<listing_range> selection_filter::ranges() const {
     const bool pattern = e.pattern.has_wildcards();
     if (!xml::may_change_under_normalisation(head)) {
       wanted.push_back({head, pattern});
-    } else if (!pattern && odd_segments(head) == 1) {
+    } else if (!pattern && odd_segments(head) == 1 && !has_mixed_spellings(head)) {
       wanted.push_back({head, false});
       wanted.push_back({xml::to_nfd(head), false});
       wanted.push_back({glob::plain(e.text).text(), false});
     } else {
-      // Each segment may be spelled in its own form; only the ASCII beginning is common to all
-      // keys, without its last character, which may be the base of the first accent.
+      // Each segment, or each of two marks, may be spelled in its own form; only the ASCII
+      // beginning is common to all keys, without its last character, which may be the base of the
+      // first accent.
       std::string ascii(head.begin(), std::ranges::find_if(head, is_odd));
       if (!ascii.empty()) ascii.pop_back();
       wanted.push_back({ascii, true});

@@ -50,7 +50,8 @@ class selection_filter {
   const std::string& text_of(std::size_t index) const { return entries_[index].text; }
   void take_literally(std::size_t index);
 
-  /// What has to be listed, disjoint and in rising order. Covers at least every selected name.
+  /// What has to be listed, disjoint and in rising order. Covers at least every selected name, but
+  /// for an include folder in a third spelling of the bucket's: one segment partly NFC, partly NFD.
   std::vector<listing_range> ranges() const;
 
   /// Where a listing that has come to `path` may go on: the shortest prefix (ending in `/`) of

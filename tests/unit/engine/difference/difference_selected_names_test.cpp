@@ -28,6 +28,15 @@ BOOST_AUTO_TEST_CASE(lists_only_what_was_included) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(finds_an_included_folder_that_is_in_no_normal_form) {
+  remote("Vi\u00EA\u0323t/x");  // as Windows types it
+  engine::selection names;
+  names.include_dirs = {"Vi\u1EC7t"};
+  const auto all = run(direction::download, on_conflict::leave, names);
+  BOOST_TEST(all.actions.size() == 1U);
+  BOOST_TEST(all.warnings.empty());
+}
+
 BOOST_AUTO_TEST_CASE(skips_an_excluded_folder_after_one_page) {
   for (int i = 0; i < 5'000; ++i) remote("m/x" + std::to_string(100'000 + i));
   remote("a");

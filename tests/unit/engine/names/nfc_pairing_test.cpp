@@ -68,4 +68,14 @@ BOOST_AUTO_TEST_CASE(hold_no_more_than_allowed) {
   BOOST_TEST(!small.hold_source(name(std::string(400, 'x') + "\u00e9")));
 }
 
+BOOST_AUTO_TEST_CASE(two_marks_on_one_letter_have_spellings_between_the_forms) {
+  for (const auto* name : {"Vi\u1EC7t", "Vie\u0323\u0302t", "Vi\u00EA\u0323t", "a/\u1EB9\u0302"}) {
+    BOOST_TEST(has_mixed_spellings(name), name);
+  }
+  for (const auto* name :
+       {"", "plain", "Caf\u00e9", "Cafe\u0301", "\u00C4\u00D6", "\uAC01", "\u65E5", "\xff\u1EC7"}) {
+    BOOST_TEST(!has_mixed_spellings(name), name);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

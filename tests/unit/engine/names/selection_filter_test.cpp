@@ -2,7 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 using namespace beatsync::engine;
 
@@ -123,6 +125,26 @@ BOOST_AUTO_TEST_CASE(ranges_are_disjoint_and_rise) {
   // Both spellings of one name, since the bucket may have either.
   BOOST_TEST(shown(filter_of({"Caf\u00e9"}).ranges()) ==
              "Cafe\u0301(,Cafe\u03010] Caf\u00e9(,Caf\u00e90] ");
+}
+
+BOOST_AUTO_TEST_CASE(ranges_cover_spellings_that_are_no_normal_form) {
+  // ệ has four more: e and both marks in either order, ẹ and one, ê and the other.
+  const std::string rest[] = {"\u1EC7", "e\u0323\u0302", "e\u0302\u0323", "\u1EB9\u0302",
+                              "\u00EA\u0323"};
+  for (const auto& given : rest) {
+    auto filter = filter_of({"Nh\u1EA1c/Vi" + given + "t", "plain/Vi" + given + "t"});
+    const auto ranges = filter.ranges();
+    for (const auto& form : rest) {
+      const std::string name = "plain/Vi" + form + "t/a.mp3";
+      BOOST_TEST(filter.selects(name));
+      BOOST_TEST(std::ranges::any_of(ranges, [&](const listing_range& r) {
+        return name.starts_with(r.prefix) && r.keys.contains(name);
+      }));
+    }
+  }
+  BOOST_TEST(shown(filter_of({"plain/Vi\u1EC7t"}).ranges()) == "plain/V(,] ");
+  // Two letters with one mark each are two spellings still.
+  BOOST_TEST(filter_of({"\u00C4\u00D6"}).ranges().size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_looks_like_a_pattern_can_be_taken_literally) {
