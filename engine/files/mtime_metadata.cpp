@@ -73,4 +73,11 @@ std::int64_t mtime_of(const s3::object_head& head) {
   return nanoseconds_of(head.last_modified);
 }
 
+std::int64_t nanoseconds_of(std::int64_t seconds, std::int64_t nanoseconds) noexcept {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / second - 1;
+  if (seconds > most) return most * second;
+  if (seconds < -most) return -most * second;
+  return seconds * second + nanoseconds;
+}
+
 }  // namespace beatsync::engine

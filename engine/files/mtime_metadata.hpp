@@ -27,4 +27,8 @@ std::int64_t nanoseconds_of(s3::time_point t) noexcept;
 /// The object's time: its metadata, else LastModified (contract.md §5).
 std::int64_t mtime_of(const s3::object_head& head);
 
+/// A time as stat(2) tells it; the first or the last that parse_mtime() takes, where it lies
+/// beyond.
+std::int64_t nanoseconds_of(std::int64_t seconds, std::int64_t nanoseconds) noexcept;
+
 }  // namespace beatsync::engine

@@ -1,5 +1,6 @@
 // Folders of the POSIX file system: looking, opening, and giving files their final name.
 
+#include "engine/files/mtime_metadata.hpp"
 #include "engine/files/posix_beneath.hpp"
 #include "engine/files/posix_handle.hpp"
 #include "engine/files/temporary_name.hpp"
@@ -256,12 +257,11 @@ class posix_folder final : public folder {
 }  // namespace
 
 file_status status_from(const struct stat& s) noexcept {
-  constexpr std::int64_t second = 1'000'000'000;
   file_status status;
   status.kind = kind_of_mode(s.st_mode);
   status.size = static_cast<std::uint64_t>(s.st_size);
-  status.mtime_ns = s.st_mtim.tv_sec * second + s.st_mtim.tv_nsec;
-  status.ctime_ns = s.st_ctim.tv_sec * second + s.st_ctim.tv_nsec;
+  status.mtime_ns = nanoseconds_of(s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
+  status.ctime_ns = nanoseconds_of(s.st_ctim.tv_sec, s.st_ctim.tv_nsec);
   status.device = s.st_dev;
   status.inode = s.st_ino;
   return status;

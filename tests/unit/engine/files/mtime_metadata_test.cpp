@@ -39,6 +39,22 @@ BOOST_AUTO_TEST_CASE(nonsense_is_no_time) {
   }
 }
 
+// A broken clock dates a file 2300-01-01: 64 bits of nanoseconds end in 2262.
+BOOST_AUTO_TEST_CASE(of_files_stop_at_what_64_bits_hold) {
+  constexpr std::int64_t year_2300 = 10'413'792'000;
+  constexpr std::int64_t last = 9'223'372'035'000'000'000;
+  using limits = std::numeric_limits<std::int64_t>;
+  BOOST_TEST(nanoseconds_of(1'600'000'000, 5) == 1'600'000'000'000'000'005);
+  BOOST_TEST(nanoseconds_of(-2, 500'000'000) == -1'500'000'000);
+  BOOST_TEST(nanoseconds_of(9'223'372'035, 999'999'999) == last + 999'999'999);
+  BOOST_TEST(nanoseconds_of(9'223'372'036, 0) == last);
+  BOOST_TEST(nanoseconds_of(year_2300, 5) == last);
+  BOOST_TEST(nanoseconds_of(-year_2300, 5) == -last);
+  BOOST_TEST(nanoseconds_of(limits::max(), 0) == last);
+  BOOST_TEST(nanoseconds_of(limits::min(), 0) == -last);
+  for (const auto ns : {last, -last}) BOOST_TEST(parse_mtime(format_mtime(ns)).value() == ns);
+}
+
 BOOST_AUTO_TEST_CASE(without_metadata_the_object_counts) {
   beatsync::s3::object_head head;
   head.last_modified = beatsync::s3::time_point(std::chrono::milliseconds(1'234'567));
