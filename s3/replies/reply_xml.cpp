@@ -151,6 +151,7 @@ result<completion> parse_copy(std::string_view body) {
 result<uploads_page> parse_uploads(std::string_view body) {
   const auto tree = document(body, "ListMultipartUploadsResult");
   if (!tree) return tree.error();
+  if (tree->mended) return bad("a key with a character that XML does not have");
   const name_decoder decode(*tree);
   uploads_page page;
   page.truncated = tree->text_of("IsTruncated") == "true";
@@ -197,6 +198,7 @@ result<parts_page> parse_parts(std::string_view body) {
 result<std::vector<delete_refusal>> parse_delete(std::string_view body) {
   const auto tree = document(body, "DeleteResult");
   if (!tree) return tree.error();
+  if (tree->mended) return bad("a key with a character that XML does not have");
   std::vector<delete_refusal> refused;
   for (const reply_element& element : tree->children)
     if (element.name == "Error") refused.push_back({element.text_of("Key"), error_from(element)});

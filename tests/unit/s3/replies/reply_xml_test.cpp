@@ -107,6 +107,42 @@ BOOST_AUTO_TEST_CASE(complete_that_says_neither_yes_nor_no) {
   }
 }
 
+// S3 allows them in keys; XML 1.0 has no way to write them. Stores repeat the key all the same.
+BOOST_AUTO_TEST_CASE(keys_with_characters_that_xml_does_not_have) {
+  using namespace std::string_literals;
+  for (const auto& key : {"a&#27;b"s, "a&#x1b;b"s, "&#x1B;"s, "a\x1b"s, "\x01\x1f"s, "&#0;"s, "\0"s,
+                          "\uFFFF"s, "&#xFFFE;&#65535;"s, "&#xD800;"s, "&#x110000;"s,
+                          "&#99999999999999999999;"s, "&#27;&amp;&#233;"s}) {
+    const auto id = parse_initiate("<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>" + key +
+                                   "</Key><UploadId>id</UploadId></InitiateMultipartUploadResult>");
+    BOOST_TEST_CONTEXT(key) {
+      BOOST_REQUIRE(id.has_value());
+      BOOST_TEST(*id == "id");
+      const auto done = parse_complete("<CompleteMultipartUploadResult><Location>http://s/b/" +
+                                       key + "</Location><Key>" + key +
+                                       "</Key><ETag>&quot;e&quot;</ETag>"
+                                       "</CompleteMultipartUploadResult>");
+      BOOST_REQUIRE(done.has_value());
+      BOOST_TEST(done->etag == "e");
+      BOOST_TEST(parse_error("<Error><Code>NoSuchKey</Code><Key>" + key + "</Key></Error>")->code ==
+                 "NoSuchKey");
+      // Where the key is what is asked for, another one is no answer.
+      BOOST_TEST(
+          !parse_uploads("<ListMultipartUploadsResult><Upload><Key>" + key +
+                         "</Key><UploadId>i</UploadId></Upload></ListMultipartUploadsResult>")
+               .has_value());
+      BOOST_TEST(!parse_delete("<DeleteResult><Error><Key>" + key +
+                               "</Key><Code>AccessDenied</Code></Error></DeleteResult>")
+                      .has_value());
+    }
+  }
+  for (const char* key : {"&#;", "&#27", "&#x;", "&#xg;", "&#-1;", "&x;", "&", "<", "\xff"})
+    BOOST_TEST(!parse_initiate("<InitiateMultipartUploadResult><Key>" + std::string(key) +
+                               "</Key><UploadId>id</UploadId></InitiateMultipartUploadResult>")
+                    .has_value(),
+               key);
+}
+
 BOOST_AUTO_TEST_CASE(composite_checksums_are_not_those_of_the_object) {
   const auto done = parse_complete(
       "<CompleteMultipartUploadResult><ETag>e</ETag><ChecksumCRC32C>4waSgw==-3</ChecksumCRC32C>"
