@@ -86,10 +86,19 @@ void difference_stream::impl::drop_compared_names(difference_batch& out) {
   if (scanning) scanning->go_on();
 }
 
+/// Names beneath the bucket's name at hand follow, or may follow on the next page. Where no local
+/// names are left, a folder here has none in it: not worth asking at the end of every page, which
+/// would keep a first download from seeing that it waits for the bucket.
+bool difference_stream::impl::may_be_folder_here() const {
+  if (in.way == direction::upload || in.root == nullptr) return false;
+  const bool no_local_names = names.empty() && names.complete();
+  return may_have_names_beneath(std::span(remote.page.objects).subspan(at_remote),
+                                remote_over || no_local_names);
+}
+
 /// False: it has to be known first whether a folder of that name is here.
 bool difference_stream::impl::take_remote(difference_batch& out) {
-  if (in.way == direction::download && in.root != nullptr && !is_folder_here &&
-      may_have_names_beneath(std::span(remote.page.objects).subspan(at_remote), remote_over)) {
+  if (!is_folder_here && may_be_folder_here()) {
     folder_asked_for = true;
     return false;
   }

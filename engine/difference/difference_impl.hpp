@@ -48,6 +48,7 @@ struct difference_stream::impl {
   void hand_out_leftovers(difference_batch& out);
 
   boost::asio::awaitable<void> look_for_folder();
+  bool may_be_folder_here() const;
   bool take_remote(difference_batch& out);
 
   void drop_compared_names(difference_batch& out);
