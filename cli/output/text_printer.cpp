@@ -1,5 +1,6 @@
 #include "cli/output/text_printer.hpp"
 
+#include "cli/output/human_units.hpp"
 #include "cli/output/item_text.hpp"
 #include "cli/output/summary_text.hpp"
 #include "s3/printable.hpp"
@@ -26,6 +27,10 @@ std::string_view local_root(const operation_start& start) {
   }
 }
 
+/// What is at work when a run is stopped is hundreds of small files. A few names tell which; more
+/// would push what really failed off the screen.
+constexpr std::uint64_t most_cut_short = 3;
+
 bool is_music(operation what) {
   return what == operation::upload_music || what == operation::download_music ||
          what == operation::sync || what == operation::plan || what == operation::apply;
@@ -47,6 +52,7 @@ void text_printer::tell(const std::string& line) {
 void text_printer::begin(const operation_start& start) {
   start_ = start;
   planned_bytes_ = 0;
+  cut_short_ = 0;
   rate_.reset();
 }
 
@@ -55,6 +61,8 @@ void text_printer::on_item(const engine::item& it) {
   if (it.result == engine::outcome::planned) planned_bytes_ += it.bytes;
   if (moves && !is_music(start_.what)) return;  // the summary says it better
   if (style_.quiet && it.result != engine::outcome::failed) return;
+  const bool undone = it.result == engine::outcome::failed && it.why == engine::reason::stopped;
+  if (undone && ++cut_short_ > most_cut_short) return;
   const std::string line = item_text(it, local_root(start_));
   if (moves) {
     tell(line);
@@ -81,6 +89,10 @@ void text_printer::on_progress(const engine::progress& p) {
 
 void text_printer::end(const operation_end& end) {
   console_.clear_progress();
+  if (cut_short_ > most_cut_short) {
+    console_.diagnostic("beatsync: FAILED " + with_commas(cut_short_ - most_cut_short) +
+                        " more: the run ended before they were done");
+  }
   for (const std::string& line : trouble_lines(end)) {
     console_.diagnostic("beatsync: error: " + line);
   }

@@ -41,6 +41,7 @@ class text_printer final : public printer {
   const clock_function now_;
   operation_start start_;
   std::uint64_t planned_bytes_ = 0;
+  std::uint64_t cut_short_ = 0;  ///< items that the end of the run left undone
   rate_meter rate_;
 };
 

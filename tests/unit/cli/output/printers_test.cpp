@@ -105,6 +105,25 @@ BOOST_AUTO_TEST_CASE(quiet_text_is_only_what_failed_on_stderr) {
              "beatsync: error: the disk is full\n");
 }
 
+BOOST_AUTO_TEST_CASE(text_names_a_few_of_those_that_a_stop_left_undone) {
+  tests::captured_console console;
+  text_printer out(console.to(), text_style{true, false}, now);
+  out.begin(upload);
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    auto undone = item_of(engine::outcome::failed, engine::reason::stopped, name);
+    undone.message = "the run ended before this was done";
+    out.on_item(undone);
+  }
+  out.on_item(item_of(engine::outcome::failed, engine::reason::disk_full, "f"));
+  out.end({});
+  BOOST_TEST(console.err() ==
+             "beatsync: FAILED a: the run ended before this was done\n"
+             "beatsync: FAILED b: the run ended before this was done\n"
+             "beatsync: FAILED c: the run ended before this was done\n"
+             "beatsync: FAILED f: the disk is full\n"
+             "beatsync: FAILED 2 more: the run ended before they were done\n");
+}
+
 BOOST_AUTO_TEST_CASE(text_of_a_stop_names_aborts_without_an_answer) {
   tests::captured_console console;
   text_printer out(console.to(), text_style{}, now);
