@@ -98,7 +98,9 @@ class retry_budget {
   int left() const noexcept { return left_.load(std::memory_order_relaxed); }
 
   /// Something has succeeded in this session: the store is there, and may only be away.
-  void note_success() noexcept { worked_.store(true, std::memory_order_relaxed); }
+  void note_success() noexcept {
+    if (!worked()) worked_.store(true, std::memory_order_relaxed);  // no write that threads share
+  }
   bool worked() const noexcept { return worked_.load(std::memory_order_relaxed); }
 
  private:
