@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -55,18 +56,9 @@ bool is_mark(std::uint32_t point) noexcept {
   return utf8proc_get_property(static_cast<utf8proc_int32_t>(point))->combining_class != 0;
 }
 
-bool has_too_many_marks(std::string_view text) noexcept {
-  constexpr int most_in_a_row = 30;
-  if (!is_valid_utf8(text)) return false;
-  for (int marks = 0; !text.empty();) {
-    marks = is_mark(take_code_point(text)) ? marks + 1 : 0;
-    if (marks > most_in_a_row) return true;
-  }
-  return false;
-}
-
 std::string mapped(std::string_view text, int options) {
-  if (has_too_many_marks(text)) return std::string(text);
+  constexpr std::size_t most_in_a_row = 30;
+  if (longest_run_of_marks(text) > most_in_a_row) return std::string(text);
   utf8proc_uint8_t* out = nullptr;
   const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                                              static_cast<utf8proc_ssize_t>(text.size()), &out,
@@ -85,6 +77,16 @@ bool is_valid_utf8(std::string_view text) noexcept {
 bool may_change_under_normalisation(std::string_view text) noexcept {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+std::size_t longest_run_of_marks(std::string_view text) noexcept {
+  if (!is_valid_utf8(text)) return 0;
+  std::size_t longest = 0;
+  for (std::size_t marks = 0; !text.empty();) {
+    marks = is_mark(take_code_point(text)) ? marks + 1 : 0;
+    longest = std::max(longest, marks);
+  }
+  return longest;
 }
 
 std::string to_nfc(std::string_view text) {

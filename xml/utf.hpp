@@ -8,6 +8,7 @@
 /// marks in a row, which no language needs (UAX #15 §13): putting them in order takes the square of
 /// their number.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@ bool is_valid_utf8(std::string_view text) noexcept;
 
 /// Cheap: false only where every normal form is the text itself (all bytes are ASCII).
 bool may_change_under_normalisation(std::string_view text) noexcept;
+
+/// The most combining marks that follow one another; 0 in what is not UTF-8.
+std::size_t longest_run_of_marks(std::string_view text) noexcept;
 
 std::string to_nfc(std::string_view text);
 std::string to_nfd(std::string_view text);

@@ -26,17 +26,4 @@ struct empty_source {
 bool explain_nothing(const empty_source& from, const std::function<bool(const std::string&)>& ask,
                      engine::observer& out, operation_end& end);
 
-/// The folders that an operation makes on its way to one of this machine.
-class made_folders {
- public:
-  /// Before the operation.
-  explicit made_folders(std::string folder);
-  /// Removes those that were not there before, as far as they are empty.
-  void take_back() const;
-
- private:
-  const std::string folder_;
-  std::string first_missing_;  ///< empty: none
-};
-
 }  // namespace beatsync::cli

@@ -2,6 +2,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/commands/empty_source.hpp"
+#include "cli/commands/made_folders.hpp"
 #include "cli/commands/plan_spot.hpp"
 #include "cli/settings/places.hpp"
 #include "engine/difference/object_probe.hpp"

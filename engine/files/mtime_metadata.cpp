@@ -74,9 +74,8 @@ std::int64_t mtime_of(const s3::object_head& head) {
 }
 
 std::int64_t nanoseconds_of(std::int64_t seconds, std::int64_t nanoseconds) noexcept {
-  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / second - 1;
-  if (seconds > most) return most * second;
-  if (seconds < -most) return -most * second;
+  if (seconds > most_seconds) return most_seconds * second;
+  if (seconds < -most_seconds) return -most_seconds * second;
   return seconds * second + nanoseconds;
 }
 

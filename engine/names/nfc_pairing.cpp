@@ -2,8 +2,6 @@
 
 #include "xml/utf.hpp"
 
-#include <utf8proc.h>
-
 #include <algorithm>
 
 namespace beatsync::engine {
@@ -36,21 +34,7 @@ std::vector<std::string> other_spellings_of(std::string_view path) {
 bool has_other_spelling(std::string_view path) { return !other_spellings_of(path).empty(); }
 
 bool has_mixed_spellings(std::string_view path) {
-  const std::string apart = xml::to_nfd(path);
-  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(apart.data());
-  auto left = static_cast<utf8proc_ssize_t>(apart.size());
-  bool after_mark = false;
-  while (left > 0) {
-    utf8proc_int32_t c = 0;
-    const auto size = utf8proc_iterate(at, left, &c);
-    if (size <= 0) return false;  // not UTF-8: no spelling but this one
-    const bool mark = utf8proc_get_property(c)->combining_class != 0;
-    if (mark && after_mark) return true;
-    after_mark = mark;
-    at += size;
-    left -= size;
-  }
-  return false;
+  return xml::longest_run_of_marks(xml::to_nfd(path)) > 1;
 }
 
 bool nfc_pairing::hold(std::vector<held_name>& where, held_name name) {

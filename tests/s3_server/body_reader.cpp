@@ -61,6 +61,7 @@ asio::awaitable<void> body_reader::say_continue() {
   continue_sent_ += line.size();
   send_continue_ = !now;
   if (!line.empty()) co_await wire_.write(std::as_bytes(std::span(line.data(), line.size())));
+  // Nothing more is read for a while, so that it meets a client in the middle of its body.
   if (late && now) co_await sleep_for(wire_, std::chrono::milliseconds(200));
 }
 

@@ -13,11 +13,7 @@ namespace {
 constexpr std::size_t size = 700'000;
 
 fault_rule on_get(server::fault_action action, std::uint64_t times = 1) {
-  fault_rule rule;
-  rule.operation = "GetObject";
-  rule.times = times;
-  rule.action = std::move(action);
-  return rule;
+  return on("GetObject", std::move(action), times);
 }
 
 /// GETs `key` (put by the caller) whole; the result is the text or the error.

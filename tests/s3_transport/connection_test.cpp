@@ -2,24 +2,10 @@
 #include "tests/s3_transport/fixture.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 using namespace beatsync;
 using namespace beatsync::tests;
 using boost::asio::awaitable;
-using server::fault_rule;
-
-namespace {
-
-awaitable<void> sleep(std::chrono::milliseconds time) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-  timer.expires_after(time);
-  co_await timer.async_wait(boost::asio::use_awaitable);
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(connections)
 
@@ -57,7 +43,7 @@ BOOST_AUTO_TEST_CASE(connections_that_died_while_idle_are_replaced_unnoticed) {
     for (int i = 0; i < 5; ++i) {
       ok(co_await put_text(c, "key", "text"));
       b.store().close_connections();
-      co_await sleep(std::chrono::milliseconds(20));
+      co_await pause(std::chrono::milliseconds(20));
     }
   });
   BOOST_TEST(b.count("PutObject") == 5U);
@@ -70,7 +56,7 @@ BOOST_AUTO_TEST_CASE(idle_connections_are_not_trusted_for_long) {
   bench b(good_tls(), options);
   b.run([](s3::client& c) -> awaitable<void> {
     ok(co_await put_text(c, "key", "text"));
-    co_await sleep(std::chrono::milliseconds(120));
+    co_await pause(std::chrono::milliseconds(120));
     ok(co_await put_text(c, "key", "text"));
   });
   BOOST_TEST(b.store().sums().connections == 2U);

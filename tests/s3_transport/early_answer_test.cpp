@@ -8,14 +8,6 @@ using server::fault_rule;
 
 namespace {
 
-fault_rule on_put(server::fault_action action, std::uint64_t times = 0) {
-  fault_rule rule;
-  rule.operation = "PutObject";
-  rule.times = times;
-  rule.action = std::move(action);
-  return rule;
-}
-
 /// "Done" to a body of which the server has taken `after` bytes and takes no more.
 server::fault_action done_too_early(std::uint64_t after) {
   server::fault_action lie = server::answer_body(200, "");
@@ -46,7 +38,7 @@ BOOST_AUTO_TEST_SUITE(early_answers)
 
 BOOST_AUTO_TEST_CASE(no_upload_is_done_before_its_body_was_sent) {
   bench b;
-  b.store().add_fault(on_put(done_too_early(0)));
+  b.store().add_fault(on("PutObject", done_too_early(0)));
   b.run([&](s3::client& c) -> awaitable<void> {
     const s3::result<s3::put_answer> put = co_await put_new(c, pattern(300'000));
     const s3::error e = failed(put);
@@ -57,7 +49,7 @@ BOOST_AUTO_TEST_CASE(no_upload_is_done_before_its_body_was_sent) {
   BOOST_TEST(b.count("HeadObject") == 2U);  // it may have arrived all the same: it is looked for
 
   b.store().clear_faults();
-  b.store().add_fault(on_put(done_too_early(200'000)));
+  b.store().add_fault(on("PutObject", done_too_early(200'000)));
   b.run([&](s3::client& c) -> awaitable<void> {
     const s3::result<s3::put_answer> put = co_await put_text(c, "key", pattern(20'000'000));
     BOOST_TEST(put.has_error());  // bad_reply, or connection_lost where the reset came first
@@ -65,7 +57,7 @@ BOOST_AUTO_TEST_CASE(no_upload_is_done_before_its_body_was_sent) {
   BOOST_TEST(!b.store().get(bucket, "key").has_value());
 
   b.store().clear_faults();
-  b.store().add_fault(on_put(done_too_early(0), 1));
+  b.store().add_fault(on("PutObject", done_too_early(0), 1));
   const std::string text = pattern(300'000);
   b.run([&](s3::client& c) -> awaitable<void> { ok(co_await put_new(c, text)); });
   BOOST_TEST((b.store().get(bucket, "key")->body == text));
@@ -75,14 +67,14 @@ BOOST_AUTO_TEST_CASE(an_early_answer_is_believed_where_the_object_is_there) {
   bench b;
   const std::string text = pattern(300'000);
   b.store().put(bucket, "key", text);
-  b.store().add_fault(on_put(done_too_early(0)));
+  b.store().add_fault(on("PutObject", done_too_early(0)));
   b.run([&](s3::client& c) -> awaitable<void> { ok(co_await put_new(c, text)); });
   BOOST_TEST(b.count("PutObject") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(no_part_is_done_before_its_body_was_sent) {
   bench b;
-  fault_rule early = on_put(done_too_early(200'000), 1);
+  fault_rule early = on("PutObject", done_too_early(200'000), 1);
   early.operation = "UploadPart";
   b.store().add_fault(early);
   const std::string text = pattern(20'000'000);
@@ -101,7 +93,7 @@ BOOST_AUTO_TEST_CASE(no_part_is_done_before_its_body_was_sent) {
 
 BOOST_AUTO_TEST_CASE(a_server_that_cannot_expect_is_asked_again_without) {
   bench b;
-  fault_rule rule = on_put(expectation_failed());
+  fault_rule rule = on("PutObject", expectation_failed());
   rule.when = [](const server::request_record& r) { return r.header("expect").has_value(); };
   b.store().add_fault(rule);
   const std::string text = pattern(300'000);
@@ -111,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_cannot_expect_is_asked_again_without) {
 
   b.store().clear_faults();
   b.store().clear_log();
-  b.store().add_fault(on_put(expectation_failed()));
+  b.store().add_fault(on("PutObject", expectation_failed()));
   b.run([&](s3::client& c) -> awaitable<void> {
     const s3::result<s3::put_answer> put = co_await put_new(c, text);
     const s3::error e = failed(put);

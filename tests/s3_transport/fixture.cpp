@@ -6,6 +6,9 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <cstring>
 #include <exception>
@@ -108,6 +111,21 @@ void run_with(const std::shared_ptr<s3::session>& session, const bench::step& te
   context.run();  // returns only when no work is left behind
   if (problem) std::rethrow_exception(problem);
   BOOST_TEST(ended);
+}
+
+server::fault_rule on(const std::string& operation, server::fault_action action,
+                      std::uint64_t times) {
+  server::fault_rule rule;
+  rule.operation = operation;
+  rule.times = times;
+  rule.action = std::move(action);
+  return rule;
+}
+
+awaitable<void> pause(std::chrono::milliseconds time) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  boost::asio::steady_timer timer(executor, time);
+  co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
 std::string pattern(std::size_t size, std::uint32_t seed) {

@@ -13,7 +13,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -67,6 +69,12 @@ std::shared_ptr<s3::session> opened(const s3::session_options& options,
                                     const s3::environment& env = with_keys());
 /// Runs a coroutine with a client to its end.
 void run_with(const std::shared_ptr<s3::session>& session, const bench::step& test);
+
+/// A fault of one operation, so many times (0: always).
+server::fault_rule on(const std::string& operation, server::fault_action action,
+                      std::uint64_t times = 0);
+
+boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
 
 /// Bytes that differ from each other and from one seed to the next.
 std::string pattern(std::size_t size, std::uint32_t seed = 1);

@@ -6,23 +6,11 @@ using namespace beatsync::tests;
 using boost::asio::awaitable;
 using server::fault_rule;
 
-namespace {
-
-fault_rule on_put(server::fault_action action, std::uint64_t times = 0) {
-  fault_rule rule;
-  rule.operation = "PutObject";
-  rule.times = times;
-  rule.action = std::move(action);
-  return rule;
-}
-
-}  // namespace
-
 BOOST_AUTO_TEST_SUITE(refusals)
 
 BOOST_AUTO_TEST_CASE(the_answer_is_read_although_the_body_could_not_be_sent) {
   bench b;
-  b.store().add_fault(on_put(server::refuse_body(200'000, 403, "AccessDenied")));
+  b.store().add_fault(on("PutObject", server::refuse_body(200'000, 403, "AccessDenied")));
   b.run([](s3::client& c) -> awaitable<void> {
     const s3::result<s3::put_answer> put = co_await put_text(c, "key", pattern(20'000'000));
     const s3::error e = failed(put);
@@ -35,7 +23,7 @@ BOOST_AUTO_TEST_CASE(the_answer_is_read_although_the_body_could_not_be_sent) {
 
 BOOST_AUTO_TEST_CASE(a_refused_upload_is_repeated_where_that_makes_sense) {
   bench b;
-  b.store().add_fault(on_put(server::refuse_body(200'000, 503, "SlowDown"), 2));
+  b.store().add_fault(on("PutObject", server::refuse_body(200'000, 503, "SlowDown"), 2));
   const std::string text = pattern(5'000'000);
   b.run([&](s3::client& c) -> awaitable<void> { ok(co_await put_text(c, "key", text)); });
   BOOST_TEST(b.count("PutObject") == 3U);

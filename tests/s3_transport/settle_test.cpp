@@ -4,19 +4,10 @@
 using namespace beatsync;
 using namespace beatsync::tests;
 using boost::asio::awaitable;
-using server::fault_rule;
 
 namespace {
 
 constexpr std::size_t part_size = 5 * 1024 * 1024;  // S3's least
-
-fault_rule on(const std::string& operation, server::fault_action action, std::uint64_t times = 0) {
-  fault_rule rule;
-  rule.operation = operation;
-  rule.times = times;
-  rule.action = std::move(action);
-  return rule;
-}
 
 /// Uploads two parts and completes them.
 awaitable<s3::result<s3::put_answer>> multipart(s3::client& c, std::string first,

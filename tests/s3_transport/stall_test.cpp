@@ -2,9 +2,7 @@
 #include "tests/s3_transport/fixture.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <exception>
@@ -19,14 +17,6 @@ using boost::asio::awaitable;
 using server::fault_rule;
 
 namespace {
-
-fault_rule on(const std::string& operation, server::fault_action action, std::uint64_t times = 0) {
-  fault_rule rule;
-  rule.operation = operation;
-  rule.times = times;
-  rule.action = std::move(action);
-  return rule;
-}
 
 s3::error get_error(bench& b) {
   s3::error e;
@@ -81,12 +71,6 @@ void put_quick_and_slow(bench& b) {
   put_slow(b, "slow");
 }
 
-awaitable<void> wait(std::chrono::milliseconds time) {
-  const auto executor = co_await boost::asio::this_coro::executor;
-  boost::asio::steady_timer timer(executor, time);
-  co_await timer.async_wait(boost::asio::use_awaitable);
-}
-
 /// One counted try, and far more patience than the test has.
 s3::session_options patient_once() {
   s3::session_options options = quick_options();
@@ -115,9 +99,9 @@ BOOST_AUTO_TEST_CASE(the_very_first_answer_is_asked_for_again_once_it_is_known_w
     boost::asio::co_spawn(
         executor, get_text(c, "slow"),
         [&came](const std::exception_ptr&, const s3::result<std::string>& got) { came = ok(got); });
-    while (b.count("GetObject") == 0) co_await wait(std::chrono::milliseconds(1));
+    while (b.count("GetObject") == 0) co_await pause(std::chrono::milliseconds(1));
     co_await learn_pace(c);
-    while (!came) co_await wait(std::chrono::milliseconds(20));
+    while (!came) co_await pause(std::chrono::milliseconds(20));
     BOOST_TEST(*came == "late");
   });
   BOOST_TEST(b.count("GetObject") == 32U);
@@ -141,9 +125,9 @@ BOOST_AUTO_TEST_CASE(several_late_answers_are_all_asked_for_again) {
                             [&came](const std::exception_ptr&, s3::result<std::string> got) {
                               came.push_back(std::move(got));
                             });
-      co_await wait(std::chrono::milliseconds(200));
+      co_await pause(std::chrono::milliseconds(200));
     }
-    while (came.size() < keys.size()) co_await wait(std::chrono::milliseconds(20));
+    while (came.size() < keys.size()) co_await pause(std::chrono::milliseconds(20));
     for (const s3::result<std::string>& each : came) BOOST_TEST(ok(each) == "late");
   });
   BOOST_TEST(b.count("GetObject") == 30U + 2 * keys.size());
@@ -162,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_late_put_that_was_asked_for_again_changes_nothing) {
     memory_source body("bytes");
     ok(co_await c.put(request, body));
     for (int i = 0; i < 1000 && b.count("PutObject") < 2; ++i) {
-      co_await wait(std::chrono::milliseconds(20));
+      co_await pause(std::chrono::milliseconds(20));
     }
     BOOST_TEST(b.store().sums().statuses[412] == 1U);  // the first one, which came too late
     BOOST_TEST(ok(co_await get_text(c, "new")) == "bytes");
@@ -214,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_slow_source_or_sink_is_not_the_servers_fault) {
     explicit slow_sink(text_sink& inner) : inner_(inner) {}
     std::span<std::byte> prepare() override { return inner_.prepare(); }
     awaitable<s3::result<void>> commit(std::size_t n) override {
-      co_await wait(std::chrono::milliseconds(1500));  // longer than no_progress
+      co_await pause(std::chrono::milliseconds(1500));  // longer than no_progress
       co_return co_await inner_.commit(n);
     }
 

@@ -3,10 +3,8 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
+#include <atomic>
 #include <filesystem>
 #include <thread>
 
@@ -16,20 +14,6 @@ using boost::asio::awaitable;
 using server::fault_rule;
 
 namespace {
-
-awaitable<void> sleep(std::chrono::milliseconds time) {
-  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
-  timer.expires_after(time);
-  co_await timer.async_wait(boost::asio::use_awaitable);
-}
-
-fault_rule on(const std::string& operation, server::fault_action action) {
-  fault_rule rule;
-  rule.operation = operation;
-  rule.times = 0;
-  rule.action = std::move(action);
-  return rule;
-}
 
 /// Calls stop() from a thread of its own as soon as `now` says so.
 class stopper {
@@ -50,12 +34,15 @@ class stopper {
 /// What the client tells about its tries.
 struct told_tries {
   std::string log;
+  std::atomic<bool> again = false;  ///< one is to follow; for any thread
 
   s3::session_options listen(s3::session_options options) {
-    options.log = [this](std::string_view line) { log.append(line).append("\n"); };
+    options.log = [this](std::string_view line) {
+      log.append(line).append("\n");
+      if (line.find(" again in ") != line.npos) again = true;
+    };
     return options;
   }
-  bool again() const { return log.find(" again in ") != std::string::npos; }
 };
 
 /// The pauses of a store that has trouble for long.
@@ -79,24 +66,16 @@ BOOST_AUTO_TEST_SUITE(stops)
 BOOST_AUTO_TEST_CASE(stop_ends_what_is_in_flight_and_refuses_what_is_new) {
   bench b;
   b.store().put(bucket, "key", pattern(1'000'000));
-  fault_rule rule;
-  rule.operation = "GetObject";
-  rule.times = 0;
-  rule.action = server::no_answer();
-  b.store().add_fault(rule);
+  b.store().add_fault(on("GetObject", server::no_answer()));
   s3::session_options patient = quick_options();
   patient.endpoint_url = b.store().url();
   patient.timeouts.first_byte = std::chrono::minutes(1);
   patient.retry.silence = std::chrono::minutes(5);
   run_with(opened(patient), [&](s3::client& c) -> awaitable<void> {
-    std::thread signal([&c] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      c.stop();
-      c.stop();
-    });
+    const stopper stop(c, [&b] { return b.count("GetObject") != 0; });
     const s3::result<std::string> got = co_await get_text(c, "key");
     BOOST_TEST(failed(got).code == s3::errc::cancelled);
-    signal.join();
+    c.stop();
     const s3::result<void> later = co_await c.head_bucket();
     BOOST_TEST(failed(later).code == s3::errc::cancelled);
   });
@@ -104,34 +83,27 @@ BOOST_AUTO_TEST_CASE(stop_ends_what_is_in_flight_and_refuses_what_is_new) {
 
 BOOST_AUTO_TEST_CASE(stop_ends_a_pause_between_two_tries) {
   bench b;
-  fault_rule rule;
-  rule.times = 0;
-  rule.action = server::answer_error(503, "SlowDown");
-  rule.action.headers.emplace_back("retry-after", "20");
-  b.store().add_fault(rule);
-  s3::session_options patient = quick_options();
+  server::fault_action busy = server::answer_error(503, "SlowDown");
+  busy.headers.emplace_back("retry-after", "20");
+  b.store().add_fault(on("", busy));
+  told_tries tries;
+  s3::session_options patient = tries.listen(quick_options());
   patient.endpoint_url = b.store().url();
   patient.retry.silence = std::chrono::minutes(5);
   run_with(opened(patient), [&](s3::client& c) -> awaitable<void> {
-    std::thread signal([&c] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      c.stop();
-    });
+    const stopper stop(c, [&tries] { return tries.again.load(); });
     const s3::result<void> answer = co_await c.head_bucket();
     BOOST_TEST(failed(answer).code == s3::errc::cancelled);
-    signal.join();
   });
 }
 
 BOOST_AUTO_TEST_CASE(an_upload_can_be_aborted_after_stop) {
   bench b;
   b.run([&](s3::client& c) -> awaitable<void> {
-    s3::create_upload_request create;
-    create.key = "big";
-    const std::string id = ok(co_await c.create_upload(create));
+    const std::string id = co_await begun_upload(c);
     BOOST_TEST(b.store().uploads(bucket).size() == 1U);
     c.stop();
-    co_await sleep(std::chrono::milliseconds(10));
+    co_await pause(std::chrono::milliseconds(10));
     ok(co_await c.abort_upload("big", id));
   });
   BOOST_TEST(b.store().uploads(bucket).empty());
@@ -143,17 +115,11 @@ BOOST_AUTO_TEST_CASE(an_abort_after_stop_does_not_wait_for_long) {
   options.timeouts.first_byte_after_body = std::chrono::minutes(1);
   options.timeouts.cleanup = std::chrono::milliseconds(300);
   bench b(good_tls(), options);
-  fault_rule rule;
-  rule.operation = "AbortMultipartUpload";
-  rule.times = 0;
-  rule.action = server::no_answer();
-  b.store().add_fault(rule);
+  b.store().add_fault(on("AbortMultipartUpload", server::no_answer()));
   b.run([&](s3::client& c) -> awaitable<void> {
-    s3::create_upload_request create;
-    create.key = "big";
-    const std::string id = ok(co_await c.create_upload(create));
+    const std::string id = co_await begun_upload(c);
     c.stop();
-    co_await sleep(std::chrono::milliseconds(10));
+    co_await pause(std::chrono::milliseconds(10));
     const s3::result<void> aborted = co_await c.abort_upload("big", id);
     BOOST_TEST(aborted.has_error());
   });
@@ -168,12 +134,12 @@ BOOST_AUTO_TEST_CASE(an_abort_after_stop_does_not_pause_beyond_its_time) {
   b.run([&](s3::client& c) -> awaitable<void> {
     const std::string id = co_await begun_upload(c);
     c.stop();
-    co_await sleep(std::chrono::milliseconds(10));
+    co_await pause(std::chrono::milliseconds(10));
     const s3::result<void> aborted = co_await c.abort_upload("big", id);
     BOOST_TEST(failed(aborted).code == s3::errc::throttled);
   });
   BOOST_TEST(b.count("AbortMultipartUpload") == 1U);
-  BOOST_TEST(!tries.again(), tries.log);
+  BOOST_TEST(!tries.again, tries.log);
 }
 
 BOOST_AUTO_TEST_CASE(an_abort_after_stop_is_tried_again_within_its_time) {
@@ -186,7 +152,7 @@ BOOST_AUTO_TEST_CASE(an_abort_after_stop_is_tried_again_within_its_time) {
   b.run([&](s3::client& c) -> awaitable<void> {
     const std::string id = co_await begun_upload(c);
     c.stop();
-    co_await sleep(std::chrono::milliseconds(10));
+    co_await pause(std::chrono::milliseconds(10));
     ok(co_await c.abort_upload("big", id));
   });
   BOOST_TEST(b.store().uploads(bucket).empty());
@@ -203,7 +169,7 @@ BOOST_AUTO_TEST_CASE(no_pause_follows_a_stop_while_a_lost_answer_is_looked_into)
     BOOST_TEST(failed(put).code == s3::errc::cancelled);
   });
   BOOST_TEST(b.count("PutObject") == 1U);
-  BOOST_TEST(!tries.again(), tries.log);
+  BOOST_TEST(!tries.again, tries.log);
 }
 
 /// Keys that end in four minutes, and whose successors never come.
@@ -243,7 +209,7 @@ BOOST_AUTO_TEST_CASE(no_request_follows_a_stop_while_credentials_are_renewed) {
       const s3::result<std::string> got = co_await get_text(c, "missing");
       BOOST_TEST(failed(got).code == s3::errc::no_such_key);
       while (!std::filesystem::exists(folder / "asked")) {
-        co_await sleep(std::chrono::milliseconds(2));
+        co_await pause(std::chrono::milliseconds(2));
       }
       c.stop();
     };
