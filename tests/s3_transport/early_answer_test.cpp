@@ -74,9 +74,7 @@ BOOST_AUTO_TEST_CASE(an_early_answer_is_believed_where_the_object_is_there) {
 
 BOOST_AUTO_TEST_CASE(no_part_is_done_before_its_body_was_sent) {
   bench b;
-  fault_rule early = on("PutObject", done_too_early(200'000), 1);
-  early.operation = "UploadPart";
-  b.store().add_fault(early);
+  b.store().add_fault(on("UploadPart", done_too_early(200'000), 1));
   const std::string text = pattern(20'000'000);
   b.run([&](s3::client& c) -> awaitable<void> {
     s3::create_upload_request create;
