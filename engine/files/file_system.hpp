@@ -157,6 +157,13 @@ class output_file {
   virtual fs_result<void> close() = 0;
 };
 
+class folder;
+
+struct made_folder {
+  std::unique_ptr<folder> handle;
+  std::size_t levels = 0;  ///< how many of the path's last folders were missing
+};
+
 /// An open folder. Calls that change nothing in the handle, which is all but list(), may come from
 /// several threads at once.
 class folder {
@@ -181,9 +188,13 @@ class folder {
   virtual fs_result<std::unique_ptr<input_file>> open_file(std::string_view path) = 0;
 
   /// The folder `path` strictly beneath this one, for writing: no link on the way is followed
-  /// (ELOOP), nothing leaves this folder (EXDEV). Empty: this folder itself. With `make`, missing
-  /// folders are created on the way; ENOTDIR: a file stands where a folder is needed.
-  virtual fs_result<std::unique_ptr<folder>> open_beneath(std::string_view path, bool make) = 0;
+  /// (ELOOP), nothing leaves this folder (EXDEV). Empty: this folder itself. ENOTDIR: a file stands
+  /// where a folder is needed.
+  virtual fs_result<std::unique_ptr<folder>> open_beneath(std::string_view path) = 0;
+
+  /// The same, and missing folders are created on the way. Their names are durable after a sync()
+  /// of the folders above them only.
+  virtual fs_result<made_folder> make_beneath(std::string_view path) = 0;
 
   /// A new file `.beatsync-<random>….part` directly in this folder, mode 0666 & ~umask, that is
   /// going to be renamed to `target`: a file system that would refuse that name for a character in

@@ -53,16 +53,20 @@ int told_apart(int folder_fd, const char* name, int code) noexcept {
   return code;
 }
 
-unique_fd open_by_hand(int root_fd, std::string_view path, bool make, int& code) {
+unique_fd open_by_hand(int root_fd, std::string_view path, std::size_t* made, int& code) {
   unique_fd at(uninterrupted([&] { return ::openat(root_fd, ".", folder_flags); }));
   if (!at) code = errno;
   while (at && !path.empty()) {
     const auto slash = path.find('/');
     const std::string name(path.substr(0, slash));
     path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
-    if (make && ::mkdirat(at.get(), name.c_str(), 0777) != 0 && errno != EEXIST) {
-      code = errno;
-      return {};
+    if (made != nullptr) {
+      if (::mkdirat(at.get(), name.c_str(), 0777) == 0) {
+        ++*made;
+      } else if (errno != EEXIST) {
+        code = errno;
+        return {};
+      }
     }
     unique_fd next(uninterrupted([&] { return ::openat(at.get(), name.c_str(), folder_flags); }));
     if (!next) code = told_apart(at.get(), name.c_str(), errno);
@@ -73,7 +77,7 @@ unique_fd open_by_hand(int root_fd, std::string_view path, bool make, int& code)
 
 }  // namespace
 
-unique_fd open_folder_beneath(int root_fd, std::string_view path, bool make, int& code,
+unique_fd open_folder_beneath(int root_fd, std::string_view path, std::size_t* made, int& code,
                               resolution how) {
   static std::atomic<bool> has_openat2{true};
   if (!path.empty() && !is_plain_path(path)) {
@@ -87,13 +91,13 @@ unique_fd open_folder_beneath(int root_fd, std::string_view path, bool make, int
     // ENOSYS: old kernel; EPERM: how seccomp filters of containers refuse calls they do not know.
     if (errno == ENOSYS || errno == EPERM) {
       if (errno == ENOSYS) has_openat2.store(false, std::memory_order_relaxed);
-    } else if (errno != ENOTDIR && !(errno == ENOENT && make)) {
+    } else if (errno != ENOTDIR && !(errno == ENOENT && made != nullptr)) {
       code = errno;
       return {};
     }
   }
   // Makes what is missing, and tells a link from a file.
-  return open_by_hand(root_fd, path, make, code);
+  return open_by_hand(root_fd, path, made, code);
 }
 
 }  // namespace beatsync::engine

@@ -6,6 +6,7 @@
 
 #include "engine/files/posix_handle.hpp"
 
+#include <cstddef>
 #include <string_view>
 
 namespace beatsync::engine {
@@ -14,9 +15,10 @@ namespace beatsync::engine {
 /// and is chosen then by automatic.
 enum class resolution : std::uint8_t { automatic, by_hand };
 
-/// Opens the folder `path` beneath `root_fd`. On failure the descriptor is empty and `code` the
-/// errno: ELOOP a link, EXDEV outside, ENOTDIR a file on the way.
-unique_fd open_folder_beneath(int root_fd, std::string_view path, bool make, int& code,
+/// Opens the folder `path` beneath `root_fd`; with `made`, makes what is missing and counts it
+/// there. On failure the descriptor is empty and `code` the errno: ELOOP a link, EXDEV outside,
+/// ENOTDIR a file on the way.
+unique_fd open_folder_beneath(int root_fd, std::string_view path, std::size_t* made, int& code,
                               resolution how = resolution::automatic);
 
 }  // namespace beatsync::engine

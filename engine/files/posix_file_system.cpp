@@ -28,6 +28,14 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+/// So that a new folder in it is there after a power cut: FAT has no journal that would bring it
+/// back. Best effort: whoever may make folders in it may still not be allowed to open it.
+void flush_folder(const std::string& path) {
+  const unique_fd fd(
+      uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  if (fd) uninterrupted([&] { return ::fsync(fd.get()); });
+}
+
 }  // namespace
 
 fs_result<std::unique_ptr<folder>> posix_file_system::open_root(const std::string& path) {
@@ -41,7 +49,11 @@ fs_result<void> posix_file_system::make_folders(const std::string& path) {
   for (std::size_t end = 0; end != std::string::npos;) {
     end = path.find('/', end + 1);
     const std::string part = path.substr(0, end);
-    if (::mkdir(part.c_str(), 0777) == 0 || errno == EEXIST) continue;
+    if (::mkdir(part.c_str(), 0777) == 0) {
+      flush_folder(folder_of(part));
+      continue;
+    }
+    if (errno == EEXIST) continue;
     // A parent on a read-only file system answers EROFS even where the folder exists.
     const int code = errno;
     struct stat s{};

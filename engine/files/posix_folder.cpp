@@ -132,14 +132,20 @@ class posix_folder final : public folder {
     return open_input(fd_.get(), std::string(path), joined(path_, path));
   }
 
-  fs_result<std::unique_ptr<folder>> open_beneath(std::string_view path, bool make) override {
+  fs_result<std::unique_ptr<folder>> open_beneath(std::string_view path) override {
     int code = 0;
-    unique_fd fd = open_folder_beneath(fd_.get(), path, make, code);
-    if (!fd) {
-      return error_of(code, make ? "make or open the folder" : "open the folder",
-                      joined(path_, path));
-    }
+    unique_fd fd = open_folder_beneath(fd_.get(), path, nullptr, code);
+    if (!fd) return error_of(code, "open the folder", joined(path_, path));
     return make_folder(std::move(fd), joined(path_, path));
+  }
+
+  fs_result<made_folder> make_beneath(std::string_view path) override {
+    made_folder made;
+    int code = 0;
+    unique_fd fd = open_folder_beneath(fd_.get(), path, &made.levels, code);
+    if (!fd) return error_of(code, "make or open the folder", joined(path_, path));
+    made.handle = make_folder(std::move(fd), joined(path_, path));
+    return made;
   }
 
   fs_result<std::unique_ptr<output_file>> create_temporary(std::string_view target) override {

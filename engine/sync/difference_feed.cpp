@@ -105,7 +105,7 @@ void difference_feed::remove_leftovers(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     const auto slash = path.rfind('/');
     const std::string above = slash == std::string::npos ? std::string() : path.substr(0, slash);
-    const auto where = run_.root->open_beneath(above, false);
+    const auto where = run_.root->open_beneath(above);
     if (where.has_error()) continue;
     const auto removed = (*where)->remove_leftover(path.substr(slash + 1));  // npos + 1 is 0
     static_cast<void>(removed);

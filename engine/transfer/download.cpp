@@ -65,7 +65,7 @@ asio::awaitable<transfer_end> get_small(transfer_worker& by, const action& what)
 asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& what) {
   const auto guess = by.run().usual_checksum.load();
   auto create = [&] {
-    auto made = download_target::create(*by.run().root, what, what.size);
+    auto made = download_target::create(by.run().folders, what, what.size);
     // Where the objects so far had only an MD5, the file will be read once more: from the cache.
     if (made.has_value() && guess != s3::checksum_algorithm::none) (*made)->file().bypass_cache();
     return made;
@@ -98,7 +98,7 @@ asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& wh
       }
       if (!same) problem = wrong_checksum();
     }
-    if (!problem) problem = (*target)->publish(time_of(what, *head), by.run().tuning.fsync);
+    if (!problem) problem = (*target)->publish(by.run().folders, time_of(what, *head));
     if (problem) (*target)->discard();
     return problem;
   };

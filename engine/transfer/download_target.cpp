@@ -20,22 +20,18 @@ std::optional<transfer_end> end_of(const fs_result<void>& step) {
 
 }  // namespace
 
-std::string_view folder_part(std::string_view path) noexcept {
-  const auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
 download_target::download_target(std::shared_ptr<folder> where, const action& what)
     : folder_(std::move(where)),
+      folder_path_(folder_part(what.path)),
       name_(what.path.substr(what.path.rfind('/') + 1)),  // npos + 1 is 0
       replaces_(what.target_exists),
       replaced_size_(what.target_size),
       replaced_mtime_ns_(what.target_mtime_ns) {}
 
-fs_result<std::unique_ptr<download_target>> download_target::create(folder& root,
+fs_result<std::unique_ptr<download_target>> download_target::create(target_folders& folders,
                                                                     const action& what,
                                                                     std::uint64_t size) {
-  auto where = root.open_beneath(folder_part(what.path), true);
+  auto where = folders.make(folder_part(what.path));
   if (where.has_error()) return where.error();
   if (size >= worth_asking) {
     const auto room = (*where)->free_space();
@@ -101,11 +97,12 @@ fs_result<bool> download_target::agrees_with(const s3::object_head& head,
   return file_matches(*folder_, temporary_, head, buffer);
 }
 
-std::optional<transfer_end> download_target::publish(std::int64_t mtime_ns, bool fsync) {
+std::optional<transfer_end> download_target::publish(target_folders& folders,
+                                                     std::int64_t mtime_ns) {
   auto problem = set_time(mtime_ns);
-  if (!problem && fsync) problem = sync_file();
+  if (!problem && folders.durable()) problem = sync_file();
   if (!problem) problem = appear();
-  if (!problem && fsync) problem = sync_folder();
+  if (!problem && folders.durable()) problem = end_of(folders.flush(folder_path_, *folder_));
   return problem;
 }
 
@@ -131,8 +128,6 @@ std::optional<transfer_end> download_target::appear() {
   if (!problem) there_ = false;
   return problem;
 }
-
-std::optional<transfer_end> download_target::sync_folder() { return end_of(folder_->sync()); }
 
 std::optional<transfer_end> download_target::rename_into_place() {
   replace existing = replace::no;

@@ -9,6 +9,7 @@
 
 #include "engine/files/file_system.hpp"
 #include "engine/run/action.hpp"
+#include "engine/transfer/target_folders.hpp"
 #include "engine/transfer/transfer_end.hpp"
 
 #include <cstddef>
@@ -21,15 +22,12 @@
 
 namespace beatsync::engine {
 
-/// `Artist/Album` of `Artist/Album/Track.mp3`; empty: the root itself.
-std::string_view folder_part(std::string_view path) noexcept;
-
 class download_target {
  public:
   /// Makes the folders on the way and the temporary file, for bytes that are still to come: sets
   /// `size` of them aside on the disk, and refuses a name that is taken before they do.
-  static fs_result<std::unique_ptr<download_target>> create(folder& root, const action& what,
-                                                            std::uint64_t size);
+  static fs_result<std::unique_ptr<download_target>> create(target_folders& folders,
+                                                            const action& what, std::uint64_t size);
   /// Makes the temporary file in its folder, for bytes that are here.
   static fs_result<std::unique_ptr<download_target>> create(std::shared_ptr<folder> where,
                                                             const action& what);
@@ -42,16 +40,15 @@ class download_target {
   /// Does what was written agree with what the store says of the object? A pass over the file.
   fs_result<bool> agrees_with(const s3::object_head& head, std::span<std::byte> buffer);
 
-  /// Time, fsync, close, rename, fsync of the folder, in this order (contract.md §5). Nothing: the
-  /// file is there.
-  std::optional<transfer_end> publish(std::int64_t mtime_ns, bool fsync);
+  /// Time, fsync, close, rename, fsync of the folders, in this order (contract.md §5), the fsyncs
+  /// where `folders` is durable. Nothing: the file is there.
+  std::optional<transfer_end> publish(target_folders& folders, std::int64_t mtime_ns);
 
   /// The steps of it, in their order; appear() closes and renames.
   std::optional<transfer_end> set_time(std::int64_t mtime_ns);
   std::optional<transfer_end> end_write_back();
   std::optional<transfer_end> sync_file();
   std::optional<transfer_end> appear();
-  std::optional<transfer_end> sync_folder();
 
   /// Removes the temporary file.
   void discard() noexcept;
@@ -62,6 +59,7 @@ class download_target {
   std::optional<transfer_end> rename_into_place();
 
   const std::shared_ptr<folder> folder_;
+  const std::string folder_path_;  ///< below the root
   std::unique_ptr<output_file> file_;
   std::string temporary_;
   std::string name_;

@@ -38,7 +38,7 @@ struct written_file {
 
 class file_group {
  public:
-  file_group(folder& root, std::span<small_file* const> files) : root_(root) {
+  file_group(target_folders& folders, std::span<small_file* const> files) : targets_(folders) {
     files_.reserve(files.size());
     for (small_file* file : files) files_.push_back({file, nullptr, 0});
   }
@@ -64,7 +64,7 @@ class file_group {
 
   void flush_folders() {
     for (std::size_t i = 0; i < folders_.size(); ++i) {
-      const auto synced = folders_[i].handle->sync();
+      const auto synced = targets_.flush(folders_[i].path, *folders_[i].handle);
       if (synced.has_value()) continue;
       for (written_file& it : files_) {
         if (it.target && it.folder == i) give_up(it, end_of_download(synced.error()));
@@ -89,7 +89,7 @@ class file_group {
     const auto known = std::ranges::find(folders_, path, &open_folder::path);
     index = static_cast<std::size_t>(known - folders_.begin());
     if (known != folders_.end()) return known->handle;
-    auto opened = root_.open_beneath(path, true);
+    auto opened = targets_.make(path);
     if (opened.has_error()) return opened.error();
     folders_.push_back({path, std::move(*opened)});
     return folders_.back().handle;
@@ -108,23 +108,23 @@ class file_group {
     it.target.reset();  // the temporary file goes
   }
 
-  folder& root_;
+  target_folders& targets_;
   std::vector<open_folder> folders_;
   std::vector<written_file> files_;
 };
 
 }  // namespace
 
-void write_together(folder& root, std::span<small_file* const> files, bool fsync) {
-  file_group group(root, files);
+void write_together(target_folders& folders, std::span<small_file* const> files) {
+  file_group group(folders, files);
   group.write();
-  if (fsync) group.flush();
+  if (folders.durable()) group.flush();
   group.publish();
-  if (fsync) group.flush_folders();
+  if (folders.durable()) group.flush_folders();
 }
 
 struct group_commit::state {
-  state(folder* root_folder, bool durable) : root(root_folder), fsync(durable) {}
+  explicit state(target_folders& where) : folders(where) {}
 
   struct caller {
     small_file* file = nullptr;
@@ -165,7 +165,7 @@ struct group_commit::state {
     std::ranges::transform(group, files.begin(), &caller::file);
     const auto these = std::span(files).first(group.size());
     try {
-      write_together(*root, these, fsync);
+      write_together(folders, these);
     } catch (const std::exception& e) {
       for (small_file* file : these) {
         if (!file->problem) file->problem = failed(reason::local_io, e.what());
@@ -173,15 +173,14 @@ struct group_commit::state {
     }
   }
 
-  folder* const root;
-  const bool fsync;
+  target_folders& folders;
   std::mutex mutex;
   std::vector<caller> gathered;
   bool at_work = false;
 };
 
-group_commit::group_commit(asio::thread_pool& file_threads, folder* root, bool fsync)
-    : file_threads_(file_threads), state_(std::make_shared<state>(root, fsync)) {}
+group_commit::group_commit(asio::thread_pool& file_threads, target_folders& folders)
+    : file_threads_(file_threads), state_(std::make_shared<state>(folders)) {}
 
 asio::awaitable<void> group_commit::write(small_file& file) {
   const auto executor = co_await asio::this_coro::executor;

@@ -8,10 +8,10 @@
 /// twice for each. Every file takes the steps of download_target in their order all the same, and
 /// one that fails fails alone.
 ///
-/// Threads: write() on any lane. The folder and the threads must outlive all calls.
+/// Threads: write() on any lane. The folders and the threads must outlive all calls.
 
-#include "engine/files/file_system.hpp"
 #include "engine/run/action.hpp"
+#include "engine/transfer/target_folders.hpp"
 #include "engine/transfer/transfer_end.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -36,13 +36,12 @@ struct small_file {
   std::optional<transfer_end> problem;  ///< nothing: the file is there
 };
 
-/// Makes them below `root`, in turn where two want the same name. Blocks; a file thread.
-void write_together(folder& root, std::span<small_file* const> files, bool fsync);
+/// Makes them in `folders`, in turn where two want the same name. Blocks; a file thread.
+void write_together(target_folders& folders, std::span<small_file* const> files);
 
 class group_commit {
  public:
-  /// `root` may be null while nothing is written.
-  group_commit(boost::asio::thread_pool& file_threads, folder* root, bool fsync);
+  group_commit(boost::asio::thread_pool& file_threads, target_folders& folders);
 
   /// Returns when `file` is there or has failed.
   boost::asio::awaitable<void> write(small_file& file);

@@ -68,7 +68,7 @@ std::optional<transfer_end> large_download::verify_and_publish(transfer_worker& 
   }
   const action& what = job().what;
   const std::int64_t mtime_ns = what.mtime_known ? what.mtime_ns : mtime_of(head_);
-  return target_->publish(mtime_ns, by.run().tuning.fsync);
+  return target_->publish(by.run().folders, mtime_ns);
 }
 
 asio::awaitable<transfer_end> large_download::finish(transfer_worker& by) {
@@ -96,7 +96,7 @@ asio::awaitable<begun_transfer> begin_large_download(transfer_worker& by, const 
                                                      const s3::object_head& head) {
   begun_transfer begun;
   auto create = [&] {
-    auto made = download_target::create(*by.run().root, job.what, head.size);
+    auto made = download_target::create(by.run().folders, job.what, head.size);
     // For an MD5 the file is read once more at the end: from the cache.
     if (made.has_value() && evidence_of(head) != evidence::md5) (*made)->file().bypass_cache();
     return made;

@@ -97,7 +97,8 @@ struct transfer_run {
         tuning(sizes),
         ledger(books),
         queue(sizes.queue, limits_of(runtime_parts.options, sizes)),
-        small_files(*runtime_parts.file_threads, root_folder, sizes.fsync),
+        folders(root_folder, sizes.fsync),
+        small_files(*runtime_parts.file_threads, folders),
         window_(runtime_parts.options.transfers, runtime_parts.options.most_transfers),
         streams_(runtime_parts.options.transfers) {}
 
@@ -108,6 +109,7 @@ struct transfer_run {
   const transfer_tuning tuning;
   run_ledger& ledger;
   transfer_scheduler queue;
+  target_folders folders;    ///< that downloads go into
   group_commit small_files;  ///< that are downloaded
   failure_gate gate;
   cache_luck cache;           ///< of the files that are uploaded

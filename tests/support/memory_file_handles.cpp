@@ -197,7 +197,19 @@ class memory_folder final : public engine::folder {
     return make_memory_input(core_, std::move(found), full);
   }
 
-  fs_result<std::unique_ptr<folder>> open_beneath(std::string_view path, bool make) override {
+  fs_result<std::unique_ptr<folder>> open_beneath(std::string_view path) override {
+    return beneath(path, nullptr);
+  }
+
+  fs_result<engine::made_folder> make_beneath(std::string_view path) override {
+    engine::made_folder made;
+    auto opened = beneath(path, &made.levels);
+    if (opened.has_error()) return opened.error();
+    made.handle = std::move(*opened);
+    return made;
+  }
+
+  fs_result<std::unique_ptr<folder>> beneath(std::string_view path, std::size_t* made) {
     std::string full = path_;
     if (const int code = core_->arrive("open_beneath", below(path_, path))) {
       return memory_error(code, "open the folder", below(path_, path));
@@ -217,13 +229,16 @@ class memory_folder final : public engine::folder {
         next = core_->child_of(*at, name);
       }
       if (!next) {
-        if (!make) return memory_error(ENOENT, "open the folder", full);
+        if (made == nullptr) return memory_error(ENOENT, "open the folder", full);
         if (const int code = core_->arrive("make_folder", full)) {
           return memory_error(code, "make the folder", full);
         }
         const std::lock_guard lock(core_->mutex);
         next = core_->child_of(*at, name);
-        if (!next) core_->put_child(*at, name, next = core_->make(file_kind::folder));
+        if (!next) {
+          core_->put_child(*at, name, next = core_->make(file_kind::folder));
+          ++*made;
+        }
       }
       if (next->kind == file_kind::link) return memory_error(ELOOP, "open the folder", full);
       if (next->kind != file_kind::folder) return memory_error(ENOTDIR, "open the folder", full);

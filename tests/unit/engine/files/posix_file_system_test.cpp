@@ -166,13 +166,16 @@ BOOST_AUTO_TEST_CASE(opens_regular_files_only_and_never_hangs) {
 }
 
 BOOST_AUTO_TEST_CASE(makes_folders_beneath) {
-  auto made = root->open_beneath("a/b/c", true);
+  fs::create_directory(dir / "a");
+  const auto made = root->make_beneath("a/b/c");
   BOOST_REQUIRE(made);
-  BOOST_TEST((*made)->path() == (dir / "a/b/c").string());
+  BOOST_TEST(made->handle->path() == (dir / "a/b/c").string());
+  BOOST_TEST(made->levels == 2U);
   BOOST_TEST(fs::is_directory(dir / "a/b/c"));
-  BOOST_TEST(root->open_beneath("a/b", false).has_value());
-  BOOST_TEST(root->open_beneath("", true).has_value());
-  BOOST_TEST(root->open_beneath("x/y", false).error().code == ENOENT);
+  BOOST_TEST(root->open_beneath("a/b").has_value());
+  BOOST_TEST(root->make_beneath("a/b")->levels == 0U);
+  BOOST_TEST(root->make_beneath("")->levels == 0U);
+  BOOST_TEST(root->open_beneath("x/y").error().code == ENOENT);
 }
 
 BOOST_AUTO_TEST_CASE(describes_errors_for_people) {
@@ -231,7 +234,8 @@ BOOST_AUTO_TEST_CASE(never_leaves_it_and_never_follows_a_link) {
     for (const bool make : {false, true}) {
       const auto code_of = [&](std::string_view path) {
         int code = 0;
-        return open_folder_beneath(root_fd, path, make, code, how) ? 0 : code;
+        std::size_t made = 0;
+        return open_folder_beneath(root_fd, path, make ? &made : nullptr, code, how) ? 0 : code;
       };
       BOOST_TEST(code_of("d") == 0);
       BOOST_TEST(code_of("") == 0);
