@@ -74,11 +74,10 @@ opened_source open_source(const transfer_run& run, const action& what, std::span
     source.file = std::move(*file);
     return source;
   }
-  s3::byte_range range;
-  range.size = status->size;
   cached_part cached(**file);
-  const auto read = sum_of_range(wait == patience::none ? static_cast<input_file&>(cached) : **file,
-                                 range, algorithm, buffer);
+  const auto read =
+      read_with_sum(wait == patience::none ? static_cast<input_file&>(cached) : **file, algorithm,
+                    buffer.first(static_cast<std::size_t>(status->size)));
   if (read.has_error() && wait == patience::none && read.error().code == EAGAIN) {
     source.would_wait = true;
     return source;

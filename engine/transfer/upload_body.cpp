@@ -85,25 +85,42 @@ bool unchanged_since(folder& root, const std::string& path, const file_status& b
   return now.has_value() && *now == before;
 }
 
-fs_result<range_sum> sum_of_range(input_file& file, s3::byte_range range,
-                                  s3::checksum_algorithm algorithm, std::span<std::byte> buffer) {
-  // Through so much of the buffer only, that what was read is still in the core's cache when it is
-  // added up.
-  constexpr std::size_t at_once = 128 * 1024;
-  const std::size_t most = std::min(buffer.size(), at_once);
+namespace {
+
+/// Read and added up in steps, so that what was read is still in the core's cache when it is added
+/// up. `room(done)` is where the step goes that has `done` bytes before it.
+template <class Room>
+fs_result<range_sum> sum_in_steps(input_file& file, s3::byte_range range,
+                                  s3::checksum_algorithm algorithm, Room room) {
+  constexpr std::uint64_t at_once = std::uint64_t{128} << 10U;
   s3::crc_stream crc(algorithm);
   range_sum result;
   while (result.size < range.size) {
-    const auto step =
-        static_cast<std::size_t>(std::min<std::uint64_t>(most, range.size - result.size));
-    const auto got = file.read_at(range.first + result.size, buffer.first(step));
+    const std::span<std::byte> there = room(static_cast<std::size_t>(result.size));
+    const auto step = static_cast<std::size_t>(
+        std::min({at_once, range.size - result.size, std::uint64_t{there.size()}}));
+    const auto got = file.read_at(range.first + result.size, there.first(step));
     if (got.has_error()) return got.error();
-    crc.update(buffer.first(*got));
+    crc.update(there.first(*got));
     result.size += *got;
     if (*got < step) return result;
   }
   result.sum = crc.value();
   return result;
+}
+
+}  // namespace
+
+fs_result<range_sum> sum_of_range(input_file& file, s3::byte_range range,
+                                  s3::checksum_algorithm algorithm, std::span<std::byte> scratch) {
+  return sum_in_steps(file, range, algorithm, [&](std::size_t) { return scratch; });
+}
+
+fs_result<range_sum> read_with_sum(input_file& file, s3::checksum_algorithm algorithm,
+                                   std::span<std::byte> kept) {
+  s3::byte_range range;
+  range.size = kept.size();
+  return sum_in_steps(file, range, algorithm, [&](std::size_t done) { return kept.subspan(done); });
 }
 
 }  // namespace beatsync::engine

@@ -64,14 +64,21 @@ class file_body final : public s3::body_source {
 /// Is the file under this name still the one that was read, unchanged?
 bool unchanged_since(folder& root, const std::string& path, const file_status& before);
 
-/// The CRC of a range, read through `buffer`. Blocks; a file thread. Fewer bytes than the range:
-/// not known, and `size` says how many there were.
+/// The CRC of what was read. Fewer bytes than were asked for: not known, and `size` says how many
+/// there were.
 struct range_sum {
   s3::checksum sum;
   std::uint64_t size = 0;
 };
+
+/// Of a range, read through `scratch`, in which nothing is left that could be sent. Blocks; a file
+/// thread.
 fs_result<range_sum> sum_of_range(input_file& file, s3::byte_range range,
-                                  s3::checksum_algorithm algorithm, std::span<std::byte> buffer);
+                                  s3::checksum_algorithm algorithm, std::span<std::byte> scratch);
+
+/// Of the file's first bytes, which are all in `kept` afterwards. Blocks as the file does.
+fs_result<range_sum> read_with_sum(input_file& file, s3::checksum_algorithm algorithm,
+                                   std::span<std::byte> kept);
 
 transfer_end source_changed();
 

@@ -91,6 +91,30 @@ BOOST_DATA_TEST_CASE(a_second_run_has_nothing_to_do, all_tls_stores()) {
   }
 }
 
+BOOST_DATA_TEST_CASE(files_of_every_size_arrive_whole, all_tls_stores()) {
+  tls_store* store = tls_store_of(sample);
+  if (!store) return;
+  const std::string bucket = store->fresh_bucket();
+  dj anna(*store, bucket, "anna");
+  int tracks = 0;
+  // Around the sizes at which the engine goes about it in another way, from a step of reading to
+  // three parts.
+  for (std::size_t border = 64U << 10U; border <= 8U << 20U; border *= 2) {
+    for (const std::size_t size : {border - 1, border, border + 1, border + border / 2}) {
+      anna.add_track(std::to_string(size) + ".mp3", noise(size));
+      ++tracks;
+    }
+  }
+  dj bob(*store, bucket, "bob");
+  for (const auto& [who, operation] :
+       {std::pair{&anna, "upload_music"}, {&bob, "download_music"}}) {
+    const auto run = who->run_json({operation});
+    expect_exit(run.process, 0);
+    BOOST_TEST(run.summary(operation).number("done") == tracks);
+  }
+  BOOST_TEST(differences(read_tree(anna.library()), read_tree(bob.library())) == "");
+}
+
 BOOST_DATA_TEST_CASE(a_dry_run_plans_the_same_and_moves_nothing, all_tls_stores()) {
   tls_store* store = tls_store_of(sample);
   if (!store) return;

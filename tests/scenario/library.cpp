@@ -1,15 +1,28 @@
 #include "tests/scenario/library.hpp"
 
 #include <fstream>
+#include <random>
 
 namespace beatsync::tests {
 
+std::string noise(std::size_t size) {
+  std::mt19937_64 random(size);
+  std::string bytes;
+  bytes.reserve(size + sizeof random());
+  while (bytes.size() < size) {
+    const auto next = random();
+    bytes.append(reinterpret_cast<const char*>(&next), sizeof next);
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
 void fill_library(dj& who) {
-  who.add_track("House/Anna/2024-05/First Light.mp3", std::string(40'000, 'a'));
-  who.add_track("House/Anna/2024-05/caf\u00e9 (100% mix) #1.mp3", std::string(70'001, 'b'));
-  who.add_track("Techno/Bob & Co/[Free] Rain?.aiff", std::string(1'500'000, 'c'));
+  who.add_track("House/Anna/2024-05/First Light.mp3", noise(40'000));
+  who.add_track("House/Anna/2024-05/caf\u00e9 (100% mix) #1.mp3", noise(170'001));
+  who.add_track("Techno/Bob & Co/[Free] Rain?.aiff", noise(1'500'000));
   who.add_track("Techno/empty.wav", "");
-  who.add_track("Sets/closing night.wav", std::string(20 * 1024 * 1024 + 17, 'd'));
+  who.add_track("Sets/closing night.wav", noise(20 * 1024 * 1024 + 17));
   who.add_track("loose.flac", "fLaC");
 }
 

@@ -9,6 +9,9 @@
 
 namespace beatsync::tests {
 
+/// Bytes of which no stretch is like another; the same for the same size.
+std::string noise(std::size_t size);
+
 /// Folders, two of them with awkward names, an empty file, one above the multipart threshold.
 void fill_library(dj& who);
 
