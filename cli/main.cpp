@@ -45,7 +45,8 @@ surroundings surroundings_of(const s3::environment& env) {
   around.variable = env.variable;
   around.home = env.home;
   if (char* folder = ::getcwd(nullptr, 0); folder != nullptr) {
-    around.working_folder = folder;
+    // "(unreachable)/…" where it lies outside of this process's root, getcwd(3).
+    if (*folder == '/') around.working_folder = folder;
     ::free(folder);
   }
   around.user_name = user_name();
@@ -231,6 +232,11 @@ exit_code run(const options& given, console& to, signal_watch& signals, printer&
   };
   const s3::environment env = s3::process_environment();
   const surroundings around = surroundings_of(env);
+  if (around.working_folder.empty()) {
+    return refuse(
+        {"the folder that this shell stands in is gone (was a stick unplugged, or a "
+         "folder removed?): go to another one with cd and run again"});
+  }
   const bool reads_config = given.what != command::rewrite_xml;
   const auto config = reads_config ? read_config(given.config, around) : config_file();
   if (!config) return refuse(config.error());

@@ -36,6 +36,22 @@ void expect_words(const process_result& result, const std::vector<std::string>& 
 
 BOOST_AUTO_TEST_SUITE(exit_code)
 
+// Every relative path would begin at the root otherwise: `sync . s3://…` of a stick that was pulled
+// under the shell once uploaded the whole computer.
+BOOST_FIXTURE_TEST_CASE(two_when_the_working_folder_is_gone, on_strict) {
+  const fs::path gone = anna.home() / "gone";
+  for (const auto& words : {"sync . s3://" + bucket, "sync s3://" + bucket + " new",
+                            std::string("rewrite-xml in.xml out.xml --from A --to B")}) {
+    auto lost = anna.command({});
+    lost.command = {"sh", "-c",
+                    "mkdir " + gone.string() + " && cd " + gone.string() + " && rmdir " +
+                        gone.string() + " && exec " + lost.command.front() + " " + words};
+    const auto run = run_process(lost);
+    expect_exit(run, 2);
+    expect_words(run, {"is gone", "cd"});
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(zero_when_everything_planned_is_done, on_strict) {
   anna.add_track("one.mp3", "1");
   expect_exit(anna.run({"upload_music"}), 0);
