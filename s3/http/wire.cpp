@@ -79,7 +79,10 @@ asio::awaitable<bool> wire::shake_hands(std::shared_ptr<tls_context> context) {
       failure_ = tls_->failure();  // the alert is sent, whether it arrives or not
       co_return false;
     }
-    if (!sent) co_return false;
+    if (!sent) {
+      if (failure_->code == errc::connection_lost) failure_->code = errc::connect_failed;
+      co_return false;
+    }
     if (next == tls_engine::step::done) co_return true;
     if (next == tls_engine::step::flush) continue;
     byte_ring& input = tls_->input();
@@ -89,7 +92,8 @@ asio::awaitable<bool> wire::shake_hands(std::shared_ptr<tls_context> context) {
     const std::size_t n = co_await socket_.async_receive(asio::buffer(room.data(), room.size()),
                                                          redirect_error(use_awaitable, ec));
     if (ec) {
-      fail(errc::connection_lost, peer() + " closed the connection during the TLS handshake", ec);
+      // As if there had been none: a proxy takes connections while the store behind it is away.
+      fail(errc::connect_failed, peer() + " closed the connection during the TLS handshake", ec);
       co_return false;
     }
     input.filled(n);

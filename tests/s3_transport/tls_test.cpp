@@ -186,6 +186,20 @@ BOOST_AUTO_TEST_CASE(connections_that_break_before_the_first_request_are_tried_a
   }
 }
 
+// A load balancer or a tunnel takes the connection while the store behind it is away, and then
+// drops it.
+BOOST_AUTO_TEST_CASE(a_store_that_is_away_behind_a_proxy_is_waited_for) {
+  for (const auto kind : {connection_fault::close, connection_fault::reset}) {
+    bench b;
+    b.run([&](s3::client& c) -> awaitable<void> {
+      ok(co_await c.head_bucket());
+      b.store().set_connection_fault(kind, 20);  // more than the tries of a request
+      b.store().close_connections();
+      ok(co_await c.head_bucket());
+    });
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_silent_server_is_given_up_in_bounded_time) {
   s3::session_options client = quick_options();
   client.timeouts.handshake = std::chrono::milliseconds(300);
