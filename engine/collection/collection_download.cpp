@@ -183,9 +183,7 @@ class xml_download {
     if (!item().accept(how)) return;
     result_.rewrite = how.counts;
     if (!how.counts->is_collection && !task_.allow_unmatched) {
-      item().failed(reason::malformed, key_ +
-                                           " is XML, but no rekordbox collection (DJ_PLAYLISTS); "
-                                           "nothing was replaced");
+      item().failed(reason::malformed, no_collection_text(key_) + "; nothing was replaced");
       return;
     }
     result_.missing_tracks = missing.count();

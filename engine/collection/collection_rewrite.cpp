@@ -105,10 +105,16 @@ class file_rewrite {
   bool accept(const rewriting& how) {
     if (!item_.accept(how)) return false;
     result_.rewrite = how.counts;
+    const std::string nothing_done =
+        to_stdout_ ? "; the output is not to be used" : "; nothing was written";
+    if (!how.counts->is_collection && !task_.allow_unmatched) {
+      item_.failed(reason::malformed,
+                   no_collection_text(from_stdin() ? "standard input" : task_.input) +
+                       nothing_done + ". Use --allow-unmatched if it is meant");
+      return false;
+    }
     if (how.counts->nothing_matched() && !task_.allow_unmatched) {
-      item_.failed(reason::no_match,
-                   no_match_text(sources_, *how.counts) +
-                       (to_stdout_ ? "; the output is not to be used" : "; nothing was written"));
+      item_.failed(reason::no_match, no_match_text(sources_, *how.counts) + nothing_done);
       return false;
     }
     return true;

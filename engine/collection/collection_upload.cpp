@@ -95,7 +95,14 @@ class xml_upload {
     if (!item_.accept(read)) return false;
     result_.rewrite = read.counts;
     if (!read.counts->is_collection) {
-      ledger_.warn(task_.xml_path + " is XML, but no rekordbox collection (DJ_PLAYLISTS)");
+      const std::string none = no_collection_text(task_.xml_path);
+      if (!task_.allow_unmatched) {
+        item_.failed(reason::malformed, none +
+                                            "; nothing was uploaded. Name your collection with "
+                                            "XML_PATH, or use --allow-unmatched");
+        return false;
+      }
+      ledger_.warn(none);
     }
     if (read.counts->nothing_matched() && !task_.allow_unmatched) {
       item_.failed(reason::no_match, no_match_text(sources, *read.counts) +

@@ -106,6 +106,10 @@ std::string no_match_text(const std::vector<xml::root>& from, const xml::rewrite
   return text;
 }
 
+std::string no_collection_text(const std::string& name) {
+  return name + " is XML, but no rekordbox collection (DJ_PLAYLISTS)";
+}
+
 split_path split(const std::string& path) {
   split_path parts;
   const auto slash = path.rfind('/');

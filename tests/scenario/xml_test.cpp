@@ -64,6 +64,22 @@ BOOST_FIXTURE_TEST_CASE(a_broken_xml_is_not_uploaded, on_strict) {
   BOOST_TEST(server.keys(bucket).empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(xml_that_is_no_collection_replaces_nothing, on_strict) {
+  expect_exit(anna.run({"upload_xml"}), 0);
+  const auto good = read_file(anna.xml());
+  write_text(anna.xml(), "<html/>");
+  const auto run = anna.run({"upload_xml"});
+  expect_exit(run, 1);
+  BOOST_TEST(run.err.find("no rekordbox collection") != std::string::npos, run.err);
+  BOOST_TEST(server.get(bucket, "dj/xml/anna/rekordbox.xml")->body == good);
+  const auto out = anna.home() / "out.xml";
+  write_text(out, good);
+  expect_exit(
+      anna.run({"rewrite-xml", anna.xml().native(), out.native(), "--from", "E:/", "--to", "F:/"}),
+      1);
+  BOOST_TEST(read_file(out) == good);
+}
+
 BOOST_FIXTURE_TEST_CASE(an_xml_of_another_root_is_not_uploaded, on_strict) {
   write_text(anna.xml(), collection(locations_below("/Volumes/OTHER")));
   const auto run = anna.run({"upload_xml"});

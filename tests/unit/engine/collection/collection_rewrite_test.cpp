@@ -71,6 +71,20 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_where_it_fails) {
   BOOST_TEST(read_file(out) == "old");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_collection_replaces_nothing_unless_it_is_meant) {
+  temp_dir folder;
+  recording_observer seen;
+  const auto out = folder.write("out.xml", "old");
+  auto task = task_of(folder.write("page.xml", "<html/>"), out);
+  BOOST_TEST(engine::rewrite_file(task, seen).base.count.failed == 1U);
+  BOOST_TEST((seen.items.back().why == reason::malformed));
+  BOOST_TEST(seen.items.back().message.find("--allow-unmatched") != std::string::npos);
+  BOOST_TEST(read_file(out) == "old");
+  task.allow_unmatched = true;
+  BOOST_TEST(engine::rewrite_file(task, seen).base.count.done == 1U);
+  BOOST_TEST(read_file(out) == "<html/>");
+}
+
 BOOST_AUTO_TEST_CASE(a_dry_run_counts_only) {
   temp_dir folder;
   recording_observer seen;

@@ -101,6 +101,25 @@ BOOST_AUTO_TEST_CASE(a_wrong_root_stays_here_unless_it_is_meant) {
   BOOST_TEST(world.upload(task).base.count.done == 1U);
 }
 
+// A web page that was saved as .xml would replace the collection that the others import.
+BOOST_AUTO_TEST_CASE(what_is_no_collection_does_not_replace_one_unless_it_is_meant) {
+  collection_fixture world;
+  world.files.add_file("/home/dj/my collection.xml", mine, 5);
+  auto task = world.upload_task();
+  world.upload(task);
+  world.files.add_file("/home/dj/my collection.xml", "<html/>", 6);
+  for (const bool dry_run : {true, false}) {
+    task.dry_run = dry_run;
+    BOOST_TEST(world.upload(task).base.count.failed == 1U);
+    BOOST_TEST((world.seen.items.front().why == reason::malformed));
+    BOOST_TEST(world.seen.items.front().message.find("--allow-unmatched") != std::string::npos);
+    BOOST_TEST(world.bucket->find(task.key)->bytes == mine);
+  }
+  task.allow_unmatched = true;
+  BOOST_TEST(world.upload(task).base.count.done == 1U);
+  BOOST_TEST(world.bucket->find(task.key)->bytes == "<html/>");
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_file_and_a_refusing_store_are_told_apart) {
   collection_fixture world;
   const auto missing = world.upload(world.upload_task());
