@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+using clock = std::chrono::steady_clock;
 constexpr std::size_t mib = 1024 * 1024;
 
 /// A download that hangs after its first bytes, or an upload whose second part is never answered.
@@ -56,9 +57,15 @@ struct hanging_transfer {
     hung_ = server.add_fault(rule);
   }
 
-  process_result run_until(int signal, const std::vector<std::string>& arguments) {
+  process_result run_until(int signal, const std::vector<std::string>& arguments,
+                           bool twice = false) {
     auto options = anna.command(arguments);
     options.signal = signal;
+    if (twice) {
+      options.signal_again_when = [](const std::string& err) {
+        return err.find("stopping") != std::string::npos;
+      };
+    }
     options.signal_when = [this] {
       return in_the_middle->load() || (hung_ && server.fault_hits(*hung_) > 0);
     };
@@ -113,6 +120,16 @@ BOOST_FIXTURE_TEST_CASE(sigterm_is_143, hanging_transfer) {
   const auto summary = output.summary("download_music");
   BOOST_TEST(summary.number("planned") ==
              summary.number("done") + summary.number("skipped") + summary.number("failed"));
+}
+
+// As GNU timeout does it.
+BOOST_FIXTURE_TEST_CASE(a_signal_that_comes_twice_at_once_still_has_its_summary, hanging_transfer) {
+  anna.add_track("big.wav", std::string(64 * mib, 'x'));
+  hang_uploads();
+  const auto result = run_until(SIGTERM, {"upload_music", "--json"}, true);
+  expect_exit(result, 143);
+  BOOST_TEST(parse_json_lines(result).total().number("exit") == 143);
+  BOOST_TEST(server.uploads(bucket).empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(an_abort_without_an_answer_is_named, hanging_transfer) {
@@ -195,8 +212,10 @@ BOOST_FIXTURE_TEST_CASE(two_signals_end_it_while_its_output_is_not_read, hanging
     pollfd full{ends[1], POLLOUT, 0};
     return ::poll(&full, 1, 0) == 0;
   };
-  options.signal_again_when = [](const std::string& err) {
-    return err.find("stopping") != std::string::npos;
+  options.signal_again_when = [at = clock::time_point()](const std::string& err) mutable {
+    if (err.find("stopping") == std::string::npos) return false;
+    if (at == clock::time_point()) at = clock::now();
+    return clock::now() - at > std::chrono::milliseconds(600);  // sooner it is the same press
   };
   const auto result = run_process(options);
   for (const int end : ends) ::close(end);

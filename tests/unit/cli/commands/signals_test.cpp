@@ -61,4 +61,19 @@ BOOST_AUTO_TEST_CASE(what_is_ignored_from_the_start_stays_ignored) {
   }
 }
 
+// GNU timeout and process groups send one press twice; a run that hangs is not waited for for ever.
+BOOST_AUTO_TEST_CASE(what_follows_at_once_is_the_same_press) {
+  using namespace std::chrono_literals;
+  using beatsync::cli::is_same_press;
+  using beatsync::cli::time_left_to_stop;
+  BOOST_TEST(is_same_press(0ms));
+  BOOST_TEST(is_same_press(499ms));
+  BOOST_TEST(!is_same_press(500ms));
+  BOOST_TEST(!is_same_press(10s));
+  BOOST_TEST(time_left_to_stop(0ms).count() == std::chrono::nanoseconds(5s).count());
+  BOOST_TEST(time_left_to_stop(499ms).count() == std::chrono::nanoseconds(4501ms).count());
+  BOOST_TEST(time_left_to_stop(5s).count() == 0);
+  BOOST_TEST(time_left_to_stop(1h).count() == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
