@@ -86,9 +86,7 @@ class applier {
     total_.code = combine(total_.code, code);
   }
 
-  void refuse(const engine::stop_reason& why) {
-    refuse(why.message, why.error ? code_of(*why.error) : exit_code::stopped);
-  }
+  void refuse(const engine::stop_reason& why) { refuse(why.message, code_of(why)); }
 
   void choose(const std::string& path) {
     std::error_code ignored;

@@ -43,9 +43,14 @@ exit_code code_of(const s3::error& why) noexcept {
   return ours ? exit_code::usage : exit_code::stopped;
 }
 
+exit_code code_of(const engine::stop_reason& why) noexcept {
+  if (why.error) return code_of(*why.error);
+  return why.cause == engine::stop_cause::no_plan ? exit_code::usage : exit_code::stopped;
+}
+
 exit_code code_of(const engine::report& how, int signal) noexcept {
   if (how.stopped && how.stopped->interrupted && signal != 0) return code_of_signal(signal);
-  if (how.stopped) return how.stopped->error ? code_of(*how.stopped->error) : exit_code::stopped;
+  if (how.stopped) return code_of(*how.stopped);
   if (how.count.failed > 0) return exit_code::some_failed;
   if (how.count.skipped > 0) return exit_code::skipped;
   return exit_code::ok;

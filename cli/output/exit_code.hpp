@@ -31,6 +31,9 @@ exit_code code_of(const engine::report& how, int signal) noexcept;
 /// everything else is the store or the way to it (4).
 exit_code code_of(const s3::error& why) noexcept;
 
+/// Why an operation could not start or had to stop, but for signals.
+exit_code code_of(const engine::stop_reason& why) noexcept;
+
 /// 130 for SIGINT, 143 for SIGTERM (and SIGHUP, which asks for the same).
 exit_code code_of_signal(int signal) noexcept;
 

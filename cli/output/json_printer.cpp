@@ -209,7 +209,7 @@ void json_printer::end(const operation_end& end) {
   if (end.how.stopped) {
     const engine::stop_reason& why = *end.how.stopped;
     event.text("message", why.message);
-    const std::string_view other = why.interrupted ? "interrupted" : "stopped";
+    const std::string_view other = why.interrupted ? "interrupted" : engine::name_of(why.cause);
     event.raw("error", error_json(why.error ? s3::name_of(why.error->code) : other, why.error));
   }
   console_.result(event.line());

@@ -44,7 +44,8 @@ class in_folder final : public plan_folder {
       auto text = files_.read_file(path_ + "/" + name, limit);
       if (text.has_value()) {
         texts.emplace_back(std::move(*text));
-      } else if (text.error().code == ENOENT || text.error().code == EFBIG) {
+      } else if (const int code = text.error().code;
+                 code == ENOENT || code == ENOTDIR || code == EFBIG) {
         texts.emplace_back();
       } else {
         return stop_because(describe(text.error()));

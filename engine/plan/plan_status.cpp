@@ -30,8 +30,9 @@ plan_folder_result<plan_document> read_plan(plan_folder& where) {
   if (texts.has_error()) return texts.error();
   const auto& text = texts->front();
   if (!text) {
-    return stop_because("there is no plan in " + where.text() + ": " + name +
-                        " is missing, which is written last");
+    return stop_because(
+        "there is no plan in " + where.text() + ": " + name + " is missing, which is written last",
+        stop_cause::no_plan);
   }
   auto plan = parse_plan_document(*text);
   if (!plan) return stop_because(name + " in " + where.text() + " cannot be read: plan again");

@@ -80,8 +80,23 @@ std::string_view name_of(reason why) noexcept {
   return "unknown";
 }
 
-stop_reason stop_because(std::string message) {
+std::string_view name_of(stop_cause why) noexcept {
+  switch (why) {
+    case stop_cause::other:
+      return "stopped";
+    case stop_cause::disk_full:
+      return "disk_full";
+    case stop_cause::locked:
+      return "locked";
+    case stop_cause::no_plan:
+      return "no_plan";
+  }
+  return "unknown";
+}
+
+stop_reason stop_because(std::string message, stop_cause cause) {
   stop_reason why;
+  why.cause = cause;
   why.message = std::move(message);
   return why;
 }

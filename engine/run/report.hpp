@@ -93,14 +93,26 @@ struct progress {
   bool listing_complete = false;
 };
 
+/// What stopped it where it was no error of the store: a closed list, for exit codes and `--json`.
+enum class stop_cause : std::uint8_t {
+  other,
+  disk_full,
+  locked,   ///< another run is at work on the same library
+  no_plan,  ///< apply, status: there is none where one was named
+};
+
+/// `stopped` for `other`.
+std::string_view name_of(stop_cause why) noexcept;
+
 /// Why a whole operation could not start or had to stop (exit code 4, or 130/143).
 struct stop_reason {
   std::string message;  ///< what happened and what to do now
   std::optional<s3::error> error;
   bool interrupted = false;  ///< by stop(), not by a fault
+  stop_cause cause = stop_cause::other;
 };
 
-stop_reason stop_because(std::string message);
+stop_reason stop_because(std::string message, stop_cause cause = stop_cause::other);
 /// `what`: what could not be done; may be empty.
 stop_reason stop_because(const s3::error& e, std::string_view what = {});
 

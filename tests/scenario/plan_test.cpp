@@ -280,9 +280,21 @@ BOOST_FIXTURE_TEST_CASE(a_plan_has_its_own_place, one_track) {
     arguments.push_back(out);
     expect_exit(anna.run(arguments), 2);
   }
-  expect_exit(anna.run({"status", (anna.home() / "nothing").native()}), 4);
   expect_exit(anna.run({"plan", library, url, "--shards", "0", "--out", "x"}), 2);
   expect_exit(anna.run({"plan", library, url}), 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_place_without_a_plan_is_a_usage_error, one_track) {
+  write_text(anna.home() / "file", "x");
+  for (const std::string& place : {(anna.home() / "nothing").native(), anna.library().native(),
+                                   (anna.home() / "file").native(), url + "/nothing"}) {
+    expect_exit(anna.run({"status", place}), 2);
+    const auto refused = anna.run({"apply", place, "--shard", "0"});
+    expect_exit(refused, 2);
+    BOOST_TEST(refused.err.find("there is no plan in") != std::string::npos, refused.err);
+  }
+  const auto told = anna.run_json({"status", (anna.home() / "nothing").native()});
+  BOOST_TEST(told.summary("status")["error.code"] == "no_plan");
 }
 
 BOOST_FIXTURE_TEST_CASE(an_object_is_no_source_of_a_plan, one_track) {

@@ -41,6 +41,14 @@ BOOST_AUTO_TEST_CASE(how_an_operation_ended_is_one_number) {
   how.count.failed = 1;
   BOOST_TEST((code_of(how, 0) == exit_code::some_failed));
 
+  // A place without a plan is mistyped, as a missing folder is.
+  how.stopped = engine::stop_because("none", engine::stop_cause::no_plan);
+  BOOST_TEST((code_of(how, 0) == exit_code::usage));
+  for (const auto cause : {engine::stop_cause::disk_full, engine::stop_cause::locked}) {
+    how.stopped = engine::stop_because("full", cause);
+    BOOST_TEST((code_of(how, 0) == exit_code::stopped));
+  }
+
   how.stopped.emplace();
   BOOST_TEST((code_of(how, 0) == exit_code::stopped));
   how.stopped->error.emplace();
