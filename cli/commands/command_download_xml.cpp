@@ -1,4 +1,5 @@
 #include "cli/commands/commands.hpp"
+#include "cli/settings/nearest.hpp"
 
 namespace beatsync::cli {
 
@@ -11,6 +12,10 @@ command_plan<engine::download_xml_task> plan_download_xml(
   task.library_root = with.usb_path;
   task.import_root = with.import_root;
   task.registered_roots = registered_roots;
+  // The table is quadratic, and names of the bucket are anybody's.
+  task.unlikeness = [user = with.xml_import_user.substr(0, 64)](std::string_view name) {
+    return edit_distance(user, name.substr(0, 64));
+  };
   task.allow_unmatched = with.allow_unmatched;
   task.dry_run = with.dry_run;
   task.fsync = with.fsync;

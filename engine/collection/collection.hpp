@@ -5,9 +5,11 @@
 #include "engine/run/report.hpp"
 #include "xml/collection_rewriter.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace beatsync::engine {
@@ -30,6 +32,9 @@ struct download_xml_task {
                               ///< may be empty
   std::string import_root;    ///< --import-root; empty: not given
   std::vector<std::string> registered_roots;  ///< of the import user, from registered_users.json
+  /// How unlike the import user's a name is: where that user has no XML, those of the others are
+  /// suggested in this order. Empty: in the store's.
+  std::function<std::size_t(std::string_view)> unlikeness;
   bool allow_unmatched = false;
   bool dry_run = false;
   bool fsync = true;

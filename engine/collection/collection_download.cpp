@@ -90,8 +90,9 @@ class xml_download {
     }
     s3::error none;
     none.code = s3::errc::no_such_key;
+    const auto others = [&] { return find_other_users(lane.store(), task_.folder_prefix); };
     none.message = found->names.empty()
-                       ? "there is no XML; the other DJ has to run upload_xml first"
+                       ? no_xml_text(call_on(lane, others()), task_.unlikeness)
                        : "there are several XML files and none is called rekordbox.xml: " +
                              joined(found->names);
     item().failed(none, task_.folder_prefix);

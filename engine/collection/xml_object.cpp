@@ -11,6 +11,8 @@ namespace {
 /// More candidates than anybody would read.
 constexpr std::size_t most_names = 100;
 
+constexpr std::size_t most_suggestions = 10;
+
 bool is_xml_name(std::string_view name) {
   constexpr std::string_view ending = ".xml";
   if (name.size() <= ending.size() || name.front() == '.') return false;  // `._a.xml` is junk
@@ -50,6 +52,38 @@ boost::asio::awaitable<s3::result<xml_candidates>> find_xml(s3::object_store& st
   } while (!request.continuation_token.empty());
   if (found.names.size() == 1) found.key = prefix + found.names.front();
   co_return found;
+}
+
+boost::asio::awaitable<std::vector<std::string>> find_other_users(s3::object_store& store,
+                                                                  std::string prefix) {
+  std::vector<std::string> others;
+  s3::list_request request;
+  request.prefix = prefix.substr(0, prefix.rfind('/', prefix.size() - 2) + 1);
+  request.delimiter = "/";
+  const auto page = co_await store.list(request);
+  if (page.has_error()) co_return others;
+  for (const std::string& folder : page->common_prefixes) {
+    if (folder == prefix) co_return std::vector<std::string>();
+    const std::size_t begin = request.prefix.size();
+    others.push_back(folder.substr(begin, folder.size() - begin - 1));
+  }
+  co_return others;
+}
+
+std::string no_xml_text(std::vector<std::string> others,
+                        const std::function<std::size_t(std::string_view)>& unlikeness) {
+  if (others.empty()) return "there is no XML; the other DJ has to run upload_xml first";
+  if (unlikeness) {
+    const auto key = [&](const std::string& name) { return unlikeness(name); };
+    std::ranges::stable_sort(others, {}, key);
+  }
+  std::string names;
+  for (std::size_t i = 0; i < others.size() && i < most_suggestions; ++i) {
+    names += (i > 0 ? ", " : "") + others[i];
+  }
+  if (others.size() > most_suggestions) names += ", …";
+  return "there is no XML of that name; there is XML of " + names +
+         ". Correct XML_IMPORT_USER, or the other DJ has to run upload_xml first";
 }
 
 }  // namespace beatsync::engine

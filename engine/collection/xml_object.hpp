@@ -6,6 +6,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,5 +33,14 @@ struct xml_candidates {
 /// `rekordbox.xml`, else the only `*.xml` (upstream uploaded under the file's own name).
 boost::asio::awaitable<s3::result<xml_candidates>> find_xml(s3::object_store& store,
                                                             std::string prefix);
+
+/// Who else has a folder beside `prefix` (`dj/xml/mia/`), as far as one page of the listing tells;
+/// nobody where that is refused, and where `prefix` has objects: then its name is right.
+boost::asio::awaitable<std::vector<std::string>> find_other_users(s3::object_store& store,
+                                                                  std::string prefix);
+
+/// Why there is no XML: perhaps the name is not right, and one of `others` is meant. Pure.
+std::string no_xml_text(std::vector<std::string> others,
+                        const std::function<std::size_t(std::string_view)>& unlikeness);
 
 }  // namespace beatsync::engine

@@ -136,6 +136,17 @@ BOOST_FIXTURE_TEST_CASE(an_import_user_without_upload_is_named, on_strict) {
   BOOST_TEST(run.err.find("upload_xml") != std::string::npos, run.err);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_misspelt_import_user_gets_the_right_one_suggested, on_strict) {
+  for (const char* name : {"ann", "Bobby", "zoe"}) {
+    server.put(bucket, std::string("dj/xml/") + name + "/rekordbox.xml", "<x/>");
+  }
+  put_bobs(collection(locations_below("/Volumes/BOB")));
+  anna.set("XML_IMPORT_USER", "BOB");
+  const auto run = anna.run({"download_xml"});
+  expect_exit(run, 1);
+  BOOST_TEST(run.err.find("there is XML of bob, Bobby, ") != std::string::npos, run.err);
+}
+
 BOOST_FIXTURE_TEST_CASE(it_never_writes_over_the_users_own_xml, on_strict) {
   put_bobs(collection(locations_below("/Volumes/BOB")));
   const auto own = anna.home() / "bob_rekordbox.xml";

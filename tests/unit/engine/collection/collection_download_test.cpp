@@ -1,3 +1,4 @@
+#include "engine/collection/xml_object.hpp"
 #include "tests/unit/engine/collection/collection_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -98,6 +99,43 @@ BOOST_AUTO_TEST_CASE(no_xml_is_said_in_the_users_words) {
   const auto how = world.download(world.download_task());
   BOOST_TEST(how.base.count.failed == 1U);
   BOOST_TEST(world.seen.items.front().message.find("upload_xml") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_name_is_told_from_the_others_that_have_xml) {
+  collection_fixture world;
+  world.bucket->put("dj/xml/ben/rekordbox.xml", theirs);
+  world.bucket->put("dj/xml/ANN/rekordbox.xml", theirs);
+  auto task = world.download_task();
+  BOOST_TEST(world.download(task).base.count.failed == 1U);
+  BOOST_TEST(world.seen.items.front().message.find("there is XML of ANN, ben.") !=
+             std::string::npos);
+  task.unlikeness = [](std::string_view name) { return name == "ben" ? 0U : 1U; };
+  world.download(task);
+  BOOST_TEST(world.seen.items.front().message.find("there is XML of ben, ANN.") !=
+             std::string::npos);
+
+  // As before where the name is right, and where the others may not be seen.
+  world.bucket->set_script([](const store_event& e) {
+    interference what;
+    if (e.what == store_call::list && e.key == "dj/xml/") {
+      what.refuse = scripted_error(s3::errc::access_denied, 403, "AccessDenied");
+    }
+    return what;
+  });
+  world.download(task);
+  BOOST_TEST(world.seen.items.front().message.find("there is XML") == std::string::npos);
+  world.bucket->set_script({});
+  world.bucket->put("dj/xml/ann/notes.txt", "1");
+  world.download(task);
+  BOOST_TEST(world.seen.items.front().message.find("there is XML") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(at_most_ten_names_are_suggested) {
+  std::vector<std::string> many;
+  for (char c = 'a'; c < 'l'; ++c) many.emplace_back(1, c);
+  BOOST_TEST(engine::no_xml_text(many, {}).find("i, j, …") != std::string::npos);
+  many.pop_back();
+  BOOST_TEST(engine::no_xml_text(many, {}).find("i, j.") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_matched_keeps_what_was_there) {
