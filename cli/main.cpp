@@ -65,12 +65,14 @@ s3::session_options session_options_of(const store_settings& store, const std::s
   s3::session_options options;
   options.bucket = bucket;
   options.endpoint_url = store.endpoint_url;
+  options.endpoint_source = store.endpoint_source;
   options.configured_endpoint_url = store.configured_endpoint_url;
   options.region = store.region;
   options.configured_region = store.configured_region;
   options.profile = store.profile;
   options.profile_is_explicit = store.profile_is_explicit;
   options.ca_bundle = store.ca_bundle;
+  options.ca_bundle_source = store.ca_bundle_source;
   if (store.style == addressing::path) options.style = s3::addressing_style::path;
   if (store.style == addressing::virtual_hosted) {
     options.style = s3::addressing_style::virtual_hosted;

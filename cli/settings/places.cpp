@@ -37,10 +37,6 @@ std::string file_problem(const std::string& path) {
   return "is not there";
 }
 
-std::string where_to_say(const settings& with) {
-  return with.config_path.empty() ? "config.json or by flag" : shown(with.config_path);
-}
-
 /// `/home/me/E:/DJ`: what becomes of a Windows path that was meant for Windows.
 std::string drive_hint(const std::string& path) {
   const std::size_t colon = path.find(":/");
@@ -61,10 +57,9 @@ result<void> check_usb(const settings& with) {
   const std::string problem = folder_problem(with.usb_path);
   if (problem.empty()) return {};
   const std::string hint = drive_hint(with.usb_path);
-  return usage_error{"USB_PATH " + shown(with.usb_path) + " " + problem + "." +
-                     (hint.empty()
-                          ? " Plug the stick in, or correct USB_PATH in " + where_to_say(with) + "."
-                          : hint)};
+  return usage_error{
+      "USB_PATH " + shown(with.usb_path) + " " + problem + "." +
+      (hint.empty() ? " Plug the stick in, or correct " + with.usb_path_source + "." : hint)};
 }
 
 result<void> check_upload_xml(const settings& with) {
@@ -72,8 +67,8 @@ result<void> check_upload_xml(const settings& with) {
   if (problem.empty()) return {};
   return usage_error{"XML_PATH " + shown(with.xml_path) + " " + problem +
                      ". Export your collection from rekordbox (File > Export Collection in xml "
-                     "format) to that place, or correct XML_PATH in " +
-                     where_to_say(with) + "."};
+                     "format) to that place, or correct " +
+                     with.xml_path_source + "."};
 }
 
 result<void> check_download_xml(const settings& with) {
@@ -82,7 +77,7 @@ result<void> check_download_xml(const settings& with) {
   if (const std::string problem = folder_problem(folder); !problem.empty()) {
     return usage_error{"the folder of XML_PATH, " + shown(folder) + ", " + problem +
                        ": download_xml writes " + shown(with.xml_import_user + "_rekordbox.xml") +
-                       " there. Make it, or correct XML_PATH in " + where_to_say(with) + "."};
+                       " there. Make it, or correct " + with.xml_path_source + "."};
   }
   std::error_code ignored;
   if (target == with.xml_path || fs::equivalent(target, with.xml_path, ignored)) {

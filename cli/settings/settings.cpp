@@ -136,6 +136,7 @@ class maker {
     const std::optional<std::string> none;
     if (const auto url = sources_.text("ENDPOINT_URL", given_.endpoint_url, none)) {
       store.endpoint_url = url->value;
+      store.endpoint_source = url->source;
     }
     if (const auto region = sources_.text("REGION", given_.region, none)) {
       store.region = region->value;
@@ -144,6 +145,7 @@ class maker {
     store.configured_region = config.region.value_or("");
     if (const auto bundle = sources_.text("CA_BUNDLE", given_.ca_bundle, none)) {
       store.ca_bundle = around_.absolute(bundle->value);
+      store.ca_bundle_source = bundle->source;
     }
     profile();
     if (const auto styled = addressing_style(); !styled) return styled.error();
@@ -237,6 +239,7 @@ class maker {
     const auto usb = sources_.text("USB_PATH", given_.usb_path, config_.values.usb_path);
     if (usb) {
       into_.usb_path = around_.absolute(usb->value);
+      into_.usb_path_source = usb->source;
     } else if (wants(into_, operation::upload_music) || wants(into_, operation::download_music)) {
       return usage_error{"where is the stick? Write its folder as " +
                          sources_.in_config("USB_PATH") +
@@ -246,6 +249,7 @@ class maker {
     const bool xml = wants(into_, operation::upload_xml) || wants(into_, operation::download_xml);
     if (const auto path = sources_.text("XML_PATH", given_.xml_path, config_.values.xml_path)) {
       into_.xml_path = around_.absolute(path->value);
+      into_.xml_path_source = path->source;
     } else if (xml) {
       return usage_error{"where is your rekordbox XML? Write its path as " +
                          sources_.in_config("XML_PATH") + ", or give --xml-path."};

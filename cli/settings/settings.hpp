@@ -32,12 +32,14 @@ inline constexpr std::size_t ceiling_of_transfers = 256;
 struct store_settings {
   bucket_url place;
   std::string endpoint_url;             ///< by flag or BEATSYNC_ variable: beats AWS variables
+  std::string endpoint_source;          ///< which of the two, as messages name it
   std::string configured_endpoint_url;  ///< by config: AWS variables beat it
   std::string region;                   ///< likewise
   std::string configured_region;
   std::string profile;               ///< empty: AWS_PROFILE, else `default`
   bool profile_is_explicit = false;  ///< by flag, BEATSYNC_ variable or config
   std::string ca_bundle;             ///< empty: AWS_CA_BUNDLE, else the system's
+  std::string ca_bundle_source;      ///< `--ca-bundle`, `BEATSYNC_CA_BUNDLE`
   addressing style = addressing::automatic;
   std::size_t transfers = 16;  ///< requests in flight
   /// Small ones, where more of them at once are faster (engine/transfer/transfer_window.hpp).
@@ -53,8 +55,10 @@ struct settings {
   store_settings store;               ///< not for rewrite_xml
 
   std::string user;
-  std::string usb_path;  ///< absolute; the music is in its folder `DJ Music`
-  std::string xml_path;  ///< absolute
+  std::string usb_path;         ///< absolute; the music is in its folder `DJ Music`
+  std::string usb_path_source;  ///< `--usb-path`, `USB_PATH in /x/config.json`
+  std::string xml_path;         ///< absolute
+  std::string xml_path_source;
   std::string xml_root;  ///< as the user spells it; usb_path where not given
   std::string xml_import_user;
   std::string import_root;  ///< --import-root

@@ -10,12 +10,20 @@
 namespace beatsync::s3 {
 namespace {
 
+struct chosen_bundle {
+  std::string file;
+  std::string source;
+};
+
 /// `--ca-bundle`, AWS_CA_BUNDLE, the profile's `ca_bundle`; empty: the system's store.
-std::string choose_ca_bundle(const session_options& options, const environment& env,
-                             const aws_section& profile) {
-  if (!options.ca_bundle.empty()) return options.ca_bundle;
-  if (std::string file = env.text("AWS_CA_BUNDLE"); !file.empty()) return file;
-  return env.expand_home(profile.text("ca_bundle"));
+chosen_bundle choose_ca_bundle(const session_options& options, const environment& env,
+                               const aws_section& profile) {
+  const std::string& source = options.ca_bundle_source;
+  if (!options.ca_bundle.empty()) {
+    return {options.ca_bundle, source.empty() ? "--ca-bundle" : source};
+  }
+  if (std::string file = env.text("AWS_CA_BUNDLE"); !file.empty()) return {file, "AWS_CA_BUNDLE"};
+  return {env.expand_home(profile.text("ca_bundle")), "ca_bundle of the AWS profile"};
 }
 
 std::string choose_profile(const session_options& options, const environment& env) {
@@ -64,6 +72,7 @@ result<std::shared_ptr<session>> open_session(const session_options& options,
   endpoint_wishes wishes;
   wishes.bucket = options.bucket;
   wishes.flag_url = options.endpoint_url;
+  wishes.flag_source = options.endpoint_source;
   wishes.configured_url = options.configured_endpoint_url;
   wishes.region = place.region;
   wishes.style = options.style;
@@ -72,10 +81,10 @@ result<std::shared_ptr<session>> open_session(const session_options& options,
   place.where = *std::move(where);
   if (place.region.empty()) place.region = first_guess;
 
-  const std::string bundle = choose_ca_bundle(options, env, *profile);
-  state->roots = bundle.empty() ? "the system's authorities" : bundle;
+  const chosen_bundle bundle = choose_ca_bundle(options, env, *profile);
+  state->roots = bundle.file.empty() ? "the system's authorities" : bundle.file;
   if (place.where.tls) {
-    auto tls = tls_context::create(bundle);
+    auto tls = tls_context::create(bundle.file, bundle.source);
     if (tls.has_error()) return tls.error();
     state->tls = *std::move(tls);
   }
@@ -83,7 +92,7 @@ result<std::shared_ptr<session>> open_session(const session_options& options,
   credentials_options wanted;
   if (options.profile_is_explicit) wanted.profile = options.profile;
   wanted.region = place.region;
-  wanted.http = blocking_http(bundle);
+  wanted.http = blocking_http(bundle.file);
   wanted.now = options.now;
   state->provider = std::make_shared<credentials_provider>(env, std::move(wanted));
   auto keys = state->provider->get();

@@ -26,12 +26,14 @@ namespace beatsync::s3 {
 struct session_options {
   std::string bucket;
   std::string endpoint_url;             ///< of the flag: beats the environment's
+  std::string endpoint_source;          ///< who gave it, for people; empty: `--endpoint-url`
   std::string configured_endpoint_url;  ///< of the config: the environment's beats it
   std::string region;                   ///< of the flag: beats the environment's
   std::string configured_region;        ///< of the config; nobody names one: the bucket's answer
   std::string profile;                  ///< empty: AWS_PROFILE, else `default`
   bool profile_is_explicit = false;  ///< from a flag or the config: beats keys in the environment
   std::string ca_bundle;             ///< PEM file; empty: AWS_CA_BUNDLE, else the system's store
+  std::string ca_bundle_source;      ///< who gave it, for people; empty: `--ca-bundle`
   addressing_style style = addressing_style::automatic;
   session_timeouts timeouts;
   retry_limits retry;

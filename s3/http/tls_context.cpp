@@ -22,11 +22,11 @@ bool is_ip_address(const std::string& host) {
   return !ec;
 }
 
-error unreadable_bundle(const std::string& file) {
+error unreadable_bundle(const std::string& file, std::string_view source) {
   error e;
   e.code = errc::bad_configuration;
-  e.message = "no certificates could be read from the CA bundle '" + file +
-              "' (--ca-bundle or AWS_CA_BUNDLE): it must be a readable PEM file";
+  e.message = "no certificates could be read from the CA bundle '" + file + "' (" +
+              std::string(source) + "): it must be a readable PEM file";
   return e;
 }
 
@@ -75,14 +75,15 @@ tls_context::tls_context() : context_(SSL_CTX_new(TLS_client_method())) {
 
 tls_context::~tls_context() = default;
 
-result<std::shared_ptr<tls_context>> tls_context::create(const std::string& ca_bundle) {
+result<std::shared_ptr<tls_context>> tls_context::create(const std::string& ca_bundle,
+                                                         std::string_view source) {
   auto made = std::make_shared<tls_context>();
   SSL_CTX* c = made->context_.get();
   if (ca_bundle.empty()) {
     SSL_CTX_set_default_verify_paths(c);
   } else if (SSL_CTX_load_verify_file(c, ca_bundle.c_str()) != 1) {
     ERR_clear_error();
-    return unreadable_bundle(ca_bundle);
+    return unreadable_bundle(ca_bundle, source);
   }
   ERR_clear_error();
   return made;

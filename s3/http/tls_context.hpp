@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 extern "C" {
@@ -33,8 +34,10 @@ using ssl_handle = std::unique_ptr<SSL, free_ssl>;
 class tls_context {
  public:
   /// `ca_bundle`: a PEM file believed instead of the system's store (as AWS_CA_BUNDLE); empty: the
-  /// system's store, with SSL_CERT_FILE and SSL_CERT_DIR honoured.
-  static result<std::shared_ptr<tls_context>> create(const std::string& ca_bundle);
+  /// system's store, with SSL_CERT_FILE and SSL_CERT_DIR honoured. `source`: who named it, for
+  /// people.
+  static result<std::shared_ptr<tls_context>> create(
+      const std::string& ca_bundle, std::string_view source = "--ca-bundle or AWS_CA_BUNDLE");
 
   tls_context();
   ~tls_context();

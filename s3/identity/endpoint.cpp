@@ -17,7 +17,9 @@ bool is_alphanumeric(char c) noexcept {
 
 service_url configured_url(const endpoint_wishes& wishes, const environment& env,
                            const aws_config& files, const aws_section& profile) {
-  if (!wishes.flag_url.empty()) return {wishes.flag_url, "--endpoint-url"};
+  if (!wishes.flag_url.empty()) {
+    return {wishes.flag_url, wishes.flag_source.empty() ? "--endpoint-url" : wishes.flag_source};
+  }
   if (auto found = url_from_environment("s3", env, profile)) return *std::move(found);
   if (!wishes.configured_url.empty()) return {wishes.configured_url, "ENDPOINT_URL of the config"};
   if (auto found = url_from_profile("s3", env, files, profile)) return *std::move(found);

@@ -43,6 +43,7 @@ struct endpoint {
 struct endpoint_wishes {
   std::string bucket;
   std::string flag_url;        ///< `--endpoint-url` or BEATSYNC_ENDPOINT_URL
+  std::string flag_source;     ///< which of them, for people; empty: the flag
   std::string configured_url;  ///< ENDPOINT_URL of config.json
   std::string
       region;  ///< from choose_region(); may be empty: us-east-1's host, which knows all buckets

@@ -321,6 +321,18 @@ BOOST_DATA_TEST_CASE(four_for_a_certificate_of_a_stranger, all_tls_stores()) {
   expect_words(result, {"certificate", "--ca-bundle"});
 }
 
+BOOST_FIXTURE_TEST_CASE(two_for_a_ca_bundle_that_cannot_be_read_named_by_who_gave_it, on_strict) {
+  anna.add_track("one.mp3", "1");
+  for (const char* name : {"BEATSYNC_CA_BUNDLE", "AWS_CA_BUNDLE"}) {
+    const auto kept = anna.environment;
+    anna.environment[name] = "/no/such.pem";
+    const auto result = anna.run({"upload_music"});
+    expect_exit(result, 2);
+    expect_words(result, {"(" + std::string(name) + ")"});
+    anna.environment = kept;
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(four_when_nobody_listens, on_strict) {
   anna.add_track("one.mp3", "1");
   const auto result = anna.run({"upload_music", "--endpoint-url", "https://127.0.0.1:1"});

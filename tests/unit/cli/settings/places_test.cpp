@@ -15,7 +15,8 @@ struct scene {
     with.usb_path = (folder / "stick").string();
     with.xml_path = folder.write("xml/my.xml", "<x/>").string();
     with.xml_import_user = "bob";
-    with.config_path = "/c/config.json";
+    with.usb_path_source = "USB_PATH in /c/config.json";
+    with.xml_path_source = "BEATSYNC_XML_PATH";
   }
 
   std::string problem(std::vector<operation> operations) {
@@ -75,6 +76,7 @@ BOOST_AUTO_TEST_CASE(a_file_where_the_library_should_be) {
 BOOST_AUTO_TEST_CASE(no_xml) {
   std::filesystem::remove(with.xml_path);
   BOOST_TEST(contains(problem({operation::upload_xml}), "Export your collection from rekordbox"));
+  BOOST_TEST(contains(problem({operation::upload_xml}), "or correct BEATSYNC_XML_PATH."));
   BOOST_TEST(problem({operation::download_xml}).empty());
   with.xml_path = (folder / "nowhere/my.xml").string();
   BOOST_TEST(contains(problem({operation::download_xml}), "the folder of XML_PATH"));

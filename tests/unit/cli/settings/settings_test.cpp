@@ -96,6 +96,23 @@ BOOST_AUTO_TEST_CASE(every_text_has_its_variable) {
   BOOST_TEST(s.upload_names.include_dirs == (text_list{"House", "Deep, Dub"}));
 }
 
+BOOST_AUTO_TEST_CASE(messages_can_name_what_really_set_a_value) {
+  const settings by_config = good({"upload_music"}, whole);
+  BOOST_TEST(by_config.usb_path_source == "USB_PATH in /etc/dj/config.json");
+  BOOST_TEST(by_config.xml_path_source == "XML_PATH in /etc/dj/config.json");
+  const settings by_flag = good({"upload_music", "--usb-path", "/u", "--endpoint-url", "https://h"},
+                                whole, {{"BEATSYNC_ENDPOINT_URL", "https://e"}});
+  BOOST_TEST(by_flag.usb_path_source == "--usb-path");
+  BOOST_TEST(by_flag.store.endpoint_source == "--endpoint-url");
+  const settings by_variable = good({"upload_music"}, whole,
+                                    {{"BEATSYNC_XML_PATH", "/x"},
+                                     {"BEATSYNC_ENDPOINT_URL", "https://e"},
+                                     {"BEATSYNC_CA_BUNDLE", "ca.pem"}});
+  BOOST_TEST(by_variable.xml_path_source == "BEATSYNC_XML_PATH");
+  BOOST_TEST(by_variable.store.endpoint_source == "BEATSYNC_ENDPOINT_URL");
+  BOOST_TEST(by_variable.store.ca_bundle_source == "BEATSYNC_CA_BUNDLE");
+}
+
 BOOST_AUTO_TEST_CASE(the_config_stands_below_the_aws_variables_for_endpoint_and_region) {
   const std::string_view config =
       R"({"USB_PATH":"/s","BUCKET_URL":"s3://b","ENDPOINT_URL":"https://c","REGION":"rc"})";

@@ -80,6 +80,9 @@ BOOST_AUTO_TEST_CASE(the_order_of_the_urls) {
   BOOST_TEST(s.choose()->source == "AWS_ENDPOINT_URL_S3");
   s.wishes.flag_url = "https://flag";
   BOOST_TEST(s.choose()->host == "flag");
+  BOOST_TEST(s.choose()->source == "--endpoint-url");
+  s.wishes.flag_source = "BEATSYNC_ENDPOINT_URL";
+  BOOST_TEST(s.choose()->source == "BEATSYNC_ENDPOINT_URL");
 }
 
 BOOST_AUTO_TEST_CASE(configured_urls_of_the_sdks_can_be_switched_off) {
