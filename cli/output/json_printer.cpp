@@ -74,7 +74,7 @@ std::string xml_json(const engine::xml_report& xml) {
     }
     out.raw("other_roots", roots + "]");
   }
-  out.number("missing_tracks", xml.missing_tracks);
+  if (xml.missing_tracks) out.number("missing_tracks", *xml.missing_tracks);
   if (!xml.missing_examples.empty()) out.raw("missing_examples", texts_json(xml.missing_examples));
   return out.line();
 }

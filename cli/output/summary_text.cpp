@@ -189,11 +189,11 @@ void add_xml(const operation_start& start, const engine::xml_report& xml,
                     shown(xml.root_source) + ")");
   }
   if (xml.rewrite) add_rewrite(*xml.rewrite, lines);
-  if (xml.missing_tracks == 0) return;
+  const std::uint64_t missing = xml.missing_tracks.value_or(0);
+  if (missing == 0) return;
   sentence some;
   for (const std::string& name : xml.missing_examples) some.add(shown(name));
-  lines.push_back("  " + counted(xml.missing_tracks, "track is", "tracks are") +
-                  " not on the stick" +
+  lines.push_back("  " + counted(missing, "track is", "tracks are") + " not on the stick" +
                   (some.empty() ? std::string() : ", for example " + some.text()) +
                   (start.what == operation::download_xml ? ": run download_music" : ""));
 }

@@ -54,10 +54,11 @@ struct rewrite_file_task {
 struct xml_report {
   report base;
   std::optional<xml::rewrite_report> rewrite;
-  std::string root_used;                      ///< download_xml: the root that was replaced …
-  std::string root_source;                    ///< … and where it came from, in words
-  std::string written;                        ///< path or key that was written, empty if none
-  std::uint64_t missing_tracks = 0;           ///< rewritten tracks whose file is not on the stick
+  std::string root_used;    ///< download_xml: the root that was replaced …
+  std::string root_source;  ///< … and where it came from, in words
+  std::string written;      ///< path or key that was written, empty if none
+  /// Rewritten tracks whose file is not on the stick; nothing: the stick was not looked through.
+  std::optional<std::uint64_t> missing_tracks;
   std::vector<std::string> missing_examples;  ///< the first few
 };
 

@@ -30,7 +30,10 @@ class missing_tracks {
   /// A track lies here, below the root.
   void look_up(std::string_view relative_path);
 
-  std::uint64_t count() const noexcept { return count_; }
+  /// Nothing: the stick was not walked.
+  std::optional<std::uint64_t> count() const noexcept {
+    return walked_ ? std::optional(count_) : std::nullopt;
+  }
   /// The first few.
   const std::vector<std::string>& examples() const noexcept { return examples_; }
 

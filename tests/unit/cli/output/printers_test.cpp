@@ -332,6 +332,9 @@ BOOST_AUTO_TEST_CASE(json_of_xml_has_its_counts) {
                  R"("without_location":0,"case_differs":0,"too_long":0,)"
                  R"("other_roots":[{"root":"/V","tracks":1}],"missing_tracks":1,)"
                  R"("missing_examples":["a"]}})") != std::string::npos);
+  end.xml.emplace();  // of upload_xml: the stick was not looked through
+  out.end(end);
+  BOOST_TEST(console.out().find(R"("xml":{}})") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
