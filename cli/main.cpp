@@ -247,10 +247,10 @@ exit_code run(const options& given, console& to, signal_watch& signals, printer&
                                       : verbosity::normal);
   // Before the settings are made: a key that is misspelt is why one of them is missing.
   if (!config->path.empty()) say.note("using " + s3::printable(config->path));
-  for (const std::string& warning : config->warnings) say.warning(warning);
+  for (const std::string& warning : config->warnings) out.on_warning(warning);
   const auto with = make_settings(given, *config, around);
   if (!with) return refuse(with.error());
-  for (const std::string& warning : with->warnings) say.warning(warning);
+  for (const std::string& warning : with->warnings) out.on_warning(warning);
   if (const auto fine = check_places(*with); !fine) return refuse(fine.error());
 
   run_context context;

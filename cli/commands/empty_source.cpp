@@ -21,7 +21,8 @@ bool explain_nothing(const empty_source& from, const std::function<bool(const st
   std::string key = from.prefix;
   if (!key.empty()) key.pop_back();
   if (key.empty() || !ask(key)) {
-    out.on_warning("there is nothing below " + from.url);
+    end.how.warnings.push_back("there is nothing below " + from.url);
+    out.on_warning(end.how.warnings.back());
     return false;
   }
   engine::stop_reason why;

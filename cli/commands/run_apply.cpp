@@ -204,7 +204,9 @@ class applier {
     result.message = s3::printable(result.message, 2000);
     const auto kept = one.spot->folder().write(one.result, engine::text_of(result));
     if (kept.has_value()) return;
-    out_.on_warning("the result of this shard could not be written: " + kept.error().message);
+    end.how.warnings.push_back("the result of this shard could not be written: " +
+                               kept.error().message);
+    out_.on_warning(end.how.warnings.back());
     end.code = combine(end.code, exit_code::some_failed);
   }
 

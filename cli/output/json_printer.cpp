@@ -127,6 +127,7 @@ json_printer::json_printer(console& to, bool quiet, clock_function now)
 
 void json_printer::begin(const operation_start& start) {
   what_ = start.what;
+  in_operation_ = true;
   last_progress_ = now_();
   json_object event;
   event.text("event", "start")
@@ -170,6 +171,7 @@ void json_printer::on_difference(const engine::difference& d) {
 }
 
 void json_printer::on_warning(const std::string& text) {
+  if (!in_operation_) run_warnings_.push_back(text);
   if (!quiet_) console_.diagnostic("beatsync: warning: " + s3::printable(text));
 }
 
@@ -192,6 +194,7 @@ void json_printer::on_progress(const engine::progress& p) {
 }
 
 void json_printer::end(const operation_end& end) {
+  in_operation_ = false;
   if (end.status) {
     for (const engine::shard_status& one : end.status->shards) console_.result(shard_json(one));
   }
@@ -224,6 +227,7 @@ void json_printer::run_ended(const run_end& end) {
   event.text("event", "summary");
   add_totals(event, end.count);
   event.seconds("seconds", end.seconds).number("exit", static_cast<std::uint64_t>(end.code));
+  if (!run_warnings_.empty()) event.raw("warnings", texts_json(run_warnings_));
   if (!end.problem.empty()) {
     event.text("message", end.problem);
     console_.diagnostic("beatsync: error: " + end.problem);

@@ -8,6 +8,8 @@
 #include "cli/output/printer.hpp"
 
 #include <chrono>
+#include <string>
+#include <vector>
 
 namespace beatsync::cli {
 
@@ -29,6 +31,8 @@ class json_printer final : public printer {
   const bool quiet_;
   const clock_function now_;
   operation what_ = operation::sync;
+  bool in_operation_ = false;              ///< its warnings are in its report
+  std::vector<std::string> run_warnings_;  ///< before the first operation and between two
   std::chrono::steady_clock::time_point last_progress_{};
 };
 

@@ -145,6 +145,8 @@ BOOST_AUTO_TEST_CASE(an_object_as_src_is_refused_when_nothing_lies_below_it) {
   out.log.clear();
   BOOST_TEST(run({operation::sync}) == 0);
   BOOST_TEST(out.log.at(1) == "warning there is nothing below s3://b/a.mp3/");
+  BOOST_TEST(out.last.how.warnings ==
+             std::vector<std::string>{"there is nothing below s3://b/a.mp3/"});
   answer.count.unchanged = 1;  // something lies below it: nobody asks
   asked.clear();
   object = true;

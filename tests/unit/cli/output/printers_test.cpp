@@ -293,6 +293,23 @@ BOOST_AUTO_TEST_CASE(json_of_a_run_that_could_not_begin_still_ends_with_the_tota
   BOOST_TEST(console.err() == "beatsync: error: no bucket is named\n");
 }
 
+BOOST_AUTO_TEST_CASE(json_has_the_warnings_of_the_run_in_its_total) {
+  tests::captured_console console;
+  json_printer out(console.to(), true, now);
+  out.on_warning("config.json:2: USB_PAHT is no key");
+  out.begin(upload);
+  out.on_warning("of the operation");
+  operation_end end;
+  end.how.warnings = {"of the operation"};
+  out.end(end);
+  out.run_ended({});
+  BOOST_TEST(console.out().find(R"("exit":0,"warnings":["of the operation"]})") !=
+             std::string::npos);
+  BOOST_TEST(console.out().ends_with(R"("exit":0,"warnings":["config.json:2: USB_PAHT is no key"]})"
+                                     "\n"));
+  BOOST_TEST(console.err() == "");
+}
+
 BOOST_AUTO_TEST_CASE(json_of_a_stop_carries_its_error) {
   tests::captured_console console;
   json_printer out(console.to(), false, now);
