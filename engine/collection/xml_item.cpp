@@ -35,6 +35,7 @@ void xml_item::failed(const fs_error& e) {
   if (full) {
     stop_reason why;
     why.message = "The disk is full: " + describe(e) + ". Nothing was replaced.";
+    why.cause = stop_cause::disk_full;
     ledger_.halt(std::move(why));
   }
   failed(full ? reason::disk_full : reason::local_io, describe(e));

@@ -55,7 +55,7 @@ bool open_local_side(file_system& files, const sync_task& task, run_ledger& ledg
     if (lock.has_value()) {
       library.lock = std::move(*lock);
     } else if (lock.error().busy) {
-      ledger.halt(stop_because(lock.error().message));
+      ledger.halt(stop_because(lock.error().message, stop_cause::locked));
       return false;
     } else {
       ledger.warn(lock.error().message);

@@ -220,6 +220,7 @@ void transfer_worker::halt_for(const transfer_job& job, const transfer_end& end)
   if (end.then == consequence::disk_full) {
     why.message = "The disk is full at " + run_.root_path +
                   ". What was finished is safe; free some space and run again.";
+    why.cause = stop_cause::disk_full;
   } else if (end.then == consequence::read_only) {
     why.message = run_.root_path +
                   " is read-only. Is the stick's write protection on? Remount it and run again.";

@@ -182,20 +182,21 @@ BOOST_FIXTURE_TEST_CASE(two_runs_do_not_share_a_library, hanging_transfer) {
   server.put_pattern(bucket, "dj/music/big.wav", 64 * mib);
   hang_downloads();
   auto options = anna.command({"download_music"});
-  process_result second;
+  json_output second;
   bool started = false;
   options.signal = SIGINT;
   options.signal_when = [&] {
     if (!in_the_middle->load()) return false;
-    if (!started) second = anna.run({"upload_music"});
+    if (!started) second = anna.run_json({"upload_music"});
     started = true;
     return true;
   };
   const auto first = run_process(options);
   expect_exit(first, 130);
   BOOST_TEST(started);
-  BOOST_TEST(second.exit_code != 0);
-  BOOST_TEST(!second.err.empty());
+  expect_exit(second.process, 4);
+  BOOST_TEST(second.summary("upload_music")["error.code"] == "locked");
+  BOOST_TEST(!second.process.err.empty());
 }
 
 // `beatsync … | less`, or a terminal after Ctrl-S: a thread is blocked in write(2).

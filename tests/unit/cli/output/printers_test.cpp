@@ -327,6 +327,24 @@ BOOST_AUTO_TEST_CASE(json_of_a_stop_carries_its_error) {
       "\n"));
 }
 
+BOOST_AUTO_TEST_CASE(json_of_a_stop_tells_its_cause) {
+  using engine::stop_cause;
+  for (const auto& [cause, code] :
+       {std::pair(stop_cause::other, "stopped"), std::pair(stop_cause::disk_full, "disk_full"),
+        std::pair(stop_cause::locked, "locked"), std::pair(stop_cause::no_plan, "no_plan")}) {
+    tests::captured_console console;
+    json_printer out(console.to(), false, now);
+    operation_end end;
+    end.how.stopped = engine::stop_because("words", cause);
+    out.end(end);
+    BOOST_TEST(console.out().find("\"error\":{\"code\":\"" + std::string(code) + "\"") !=
+               std::string::npos);
+    end.how.stopped->interrupted = true;
+    out.end(end);
+    BOOST_TEST(console.out().find("\"code\":\"interrupted\"") != std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(json_of_xml_has_its_counts) {
   tests::captured_console console;
   json_printer out(console.to(), false, now);

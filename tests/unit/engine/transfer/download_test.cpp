@@ -267,6 +267,16 @@ BOOST_AUTO_TEST_CASE(a_read_only_stick_stops_the_run) {
   world.check_totals(how);
 }
 
+BOOST_AUTO_TEST_CASE(a_full_disk_stops_the_run_and_is_told_apart) {
+  sync_fixture world;
+  world.put("a.mp3", "x");
+  world.files->set_script([](const fs_event& e) { return e.operation == "create" ? ENOSPC : 0; });
+  const auto how = world.download();
+  BOOST_REQUIRE(how.stopped.has_value());
+  BOOST_TEST((how.stopped->cause == engine::stop_cause::disk_full));
+  world.check_totals(how);
+}
+
 BOOST_AUTO_TEST_CASE(a_late_error_of_fsync_or_close_is_no_success) {
   for (const char* operation : {"sync", "close"}) {
     for (const std::size_t size : kinds) {
