@@ -123,6 +123,12 @@ std::string guess(std::string_view text, std::size_t offset) {
   }
   if (c == '/' || c == '#') return "JSON has no comments: take this one away";
   if (c == '\'') return "texts stand in double quotes";
+  // TextEdit, Word and phones write these of their own accord.
+  for (const std::string_view quote : {"\u201c", "\u201d", "\u201e", "\u201f", "\u2018", "\u2019",
+                                       "\u201a", "\u00ab", "\u00bb", "\u2033", "\uff02"}) {
+    if (!text.substr(offset).starts_with(quote)) continue;
+    return std::string(quote) + " is a typographic quotation mark: write straight ones (\")";
+  }
   return "did not expect " + shown(c) + " here";
 }
 

@@ -126,6 +126,11 @@ BOOST_AUTO_TEST_CASE(what_people_get_wrong_in_json_is_said_in_their_words) {
   starts("{\n\"USER\": \"a\"\n\"REGION\": \"b\"\n}", "config.json:3: a comma is missing");
   starts("{\n// mine\n\"USER\": \"a\"}", "config.json:2: JSON has no comments");
   starts("{\n\"USER\": 'a'}", "config.json:2: texts stand in double quotes");
+  // What TextEdit, Word and phones make of them.
+  starts("{\n\u201cUSER\u201d: \"a\"}",
+         "config.json:2: \u201c is a typographic quotation mark: write straight ones (\")");
+  starts("{\"USER\": \u201ea\u201c}", "config.json:1: \u201e is a typographic quotation mark");
+  starts("{\"USER\": \u2018a\u2019}", "config.json:1: \u2018 is a typographic quotation mark");
   starts("{\n\"USER\": \"a,\n\"REGION\": \"b\"}", "config.json:2: a text is not closed");
   starts("{\"USER\": \"a\"", "config.json:1: the file ends too early");
   starts("", "config.json:1: the file is empty");
