@@ -228,6 +228,14 @@ result<config_file> parse_config(std::string_view text, const std::string& name)
   return config_file{"", std::move(from.values), std::move(from.warnings)};
 }
 
+std::string usual_config(const surroundings& around) {
+  // "All paths set in these environment variables must be absolute … consider the path invalid and
+  // ignore it." https://specifications.freedesktop.org/basedir-spec/latest/
+  const std::string xdg = around.variable("XDG_CONFIG_HOME").value_or("");
+  if (xdg.starts_with('/')) return xdg + "/beatsync/config.json";
+  return around.home.empty() ? std::string() : around.home + "/.config/beatsync/config.json";
+}
+
 result<config_place> find_config(const std::optional<std::string>& flag,
                                  const surroundings& around) {
   const auto demanded = [&](const std::string& path, const char* by) -> result<config_place> {
@@ -244,14 +252,7 @@ result<config_place> find_config(const std::optional<std::string>& flag,
   }
 
   std::vector<std::string> places;
-  // "All paths set in these environment variables must be absolute … consider the path invalid and
-  // ignore it." https://specifications.freedesktop.org/basedir-spec/latest/
-  const std::string xdg = around.variable("XDG_CONFIG_HOME").value_or("");
-  if (xdg.starts_with('/')) {
-    places.push_back(xdg + "/beatsync/config.json");
-  } else if (!around.home.empty()) {
-    places.push_back(around.home + "/.config/beatsync/config.json");
-  }
+  if (std::string usual = usual_config(around); !usual.empty()) places.push_back(std::move(usual));
   places.emplace_back("config/config.json");
   places.emplace_back("config.json");
   for (const std::string& place : places) {

@@ -56,6 +56,10 @@ struct config_place {
 result<config_place> find_config(const std::optional<std::string>& flag,
                                  const surroundings& around);
 
+/// `$XDG_CONFIG_HOME/beatsync/config.json` (`~/.config`): where one that is not there yet belongs.
+/// Empty: there is no home folder.
+std::string usual_config(const surroundings& around);
+
 /// find_config() and parse_config(); without a file all values are empty.
 result<config_file> read_config(const std::optional<std::string>& flag, const surroundings& around);
 

@@ -36,7 +36,11 @@ operation operation_of(command what) {
 class maker {
  public:
   maker(const options& given, const config_file& config, const surroundings& around)
-      : given_(given), config_(config), around_(around), sources_(around, config.path) {}
+      : given_(given),
+        config_(config),
+        around_(around),
+        config_name_(config.path.empty() ? usual_config(around) : config.path),
+        sources_(around, config_name_) {}
 
   result<settings> make() {
     for (const auto step : {&maker::what_to_do, &maker::common, &maker::store, &maker::people,
@@ -152,9 +156,13 @@ class maker {
     return transfers();
   }
 
+  std::string config_in_words() const {
+    return config_name_.empty() ? "config.json" : s3::printable(config_name_);
+  }
+
   usage_error missing_bucket() const {
     return {"no bucket is named: write \"BUCKET_URL\": \"s3://your-bucket\" into " +
-            (config_.path.empty() ? std::string("config.json") : s3::printable(config_.path)) +
+            config_in_words() +
             ", or give --bucket-url. (The upstream tool always used s3://dj.beatcloud.com; if that "
             "is your beatcloud, say so there.)"};
   }
@@ -210,9 +218,8 @@ class maker {
     auto user = sources_.text("USER", given_.user, config_.values.user);
     if (!user) {
       if (around_.user_name.empty()) {
-        return usage_error{
-            "the operating system does not tell your user name: write USER into config.json or "
-            "give --user."};
+        return usage_error{"the operating system does not tell your user name: write it as " +
+                           sources_.in_config("USER") + ", or give --user."};
       }
       user = sourced_text{around_.user_name, "USER (your name on this machine)"};
     }
@@ -266,7 +273,8 @@ class maker {
     if (xml && into_.xml_root.empty()) {
       return usage_error{
           "where does rekordbox see the stick? Write USB_PATH, or XML_ROOT where that "
-          "differs, into config.json, or give --usb-path or --xml-root."};
+          "differs, into " +
+          config_in_words() + ", or give --usb-path or --xml-root."};
     }
     into_.import_root = given_.import_root.value_or("");
     if (!into_.import_root.empty()) return check_root(into_.import_root, "--import-root");
@@ -385,6 +393,7 @@ class maker {
   const options& given_;
   const config_file& config_;
   const surroundings& around_;
+  const std::string config_name_;  ///< that is read, or where one is to be written
   const setting_sources sources_;
   settings into_;
 };

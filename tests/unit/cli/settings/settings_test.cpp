@@ -190,6 +190,22 @@ BOOST_AUTO_TEST_CASE(what_is_missing_is_said_with_what_to_do) {
   BOOST_TEST(contains(bad({}, whole), "there is nothing to do"));
 }
 
+BOOST_AUTO_TEST_CASE(without_a_config_it_is_said_where_one_belongs) {
+  const auto said = [](const std::vector<std::string>& words, const variables& env) {
+    return make_settings(*parse_options(words), config_file(), surroundings_with(env))
+        .error()
+        .message;
+  };
+  const variables bucket = {{"BEATSYNC_BUCKET_URL", "s3://b"}};
+  BOOST_TEST(contains(said({"upload_music"}, {}),
+                      "write \"BUCKET_URL\": \"s3://your-bucket\" into "
+                      "/home/ann/.config/beatsync/config.json, or give --bucket-url"));
+  BOOST_TEST(contains(said({"upload_music"}, bucket),
+                      "USB_PATH in /home/ann/.config/beatsync/config.json"));
+  BOOST_TEST(contains(said({}, {{"XDG_CONFIG_HOME", "/xdg"}}),
+                      "SYNC_OPERATIONS in /xdg/beatsync/config.json"));
+}
+
 BOOST_AUTO_TEST_CASE(xml_operations_need_no_stick_where_the_root_is_known) {
   const settings s = good({"upload_xml"}, R"({"BUCKET_URL": "s3://b", "XML_PATH": "/x.xml",
                                               "XML_ROOT": "E:/"})");
