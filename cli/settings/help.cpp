@@ -40,7 +40,7 @@ Keys of config.json; a flag wins over the variable BEATSYNC_<KEY>, that over the
   --upload-include-dirs DIR, --upload-exclude-dirs DIR
   --download-include-dirs DIR, --download-exclude-dirs DIR
                             folders or files below `DJ Music`; give them as often as you like
-  --aws-use-date-modified   of names on both sides that differ, the newer wins
+  --aws-use-date-modified   of names on both sides whose size or time differs, the newer wins
   --sync-operations NAME    an operation to do where none is named; as often as you like
   --log-dir DIR             does nothing yet
 
@@ -95,7 +95,7 @@ account, and neither place may be within the other.
                             names below SRC; * and ? stop at a slash, ** does not
   --no-overwrite            leave names alone that DST has already
   --overwrite               the source wins where sizes differ (the default)
-  --aws-use-date-modified   of names on both sides that differ, the newer wins
+  --aws-use-date-modified   of names on both sides whose size or time differs, the newer wins
   --size-only               never compare times
   --endpoint-url URL        another store than AWS
   --region NAME, --profile NAME, --ca-bundle FILE, --addressing-style auto|path|virtual
@@ -148,7 +148,8 @@ object a line, to be read before anything moves) of about equal work. Nothing is
                             names below SRC; * and ? stop at a slash, ** does not
   --no-overwrite            leave names alone that DST has already
   --overwrite               the source wins where sizes differ (the default)
-  --aws-use-date-modified   of names on both sides that differ, the newer wins (not between buckets)
+  --aws-use-date-modified   of names on both sides whose size or time differs, the newer wins (not
+                            between buckets)
   --size-only               never compare times
   --endpoint-url URL        another store than AWS
   --region NAME, --profile NAME, --ca-bundle FILE, --addressing-style auto|path|virtual

@@ -245,7 +245,8 @@ BOOST_AUTO_TEST_CASE(help_wins_over_everything_that_may_be_wrong) {
 }
 
 BOOST_AUTO_TEST_CASE(help_begins_with_examples_and_names_every_flag) {
-  for (const command what : {command::operations, command::sync, command::rewrite_xml}) {
+  for (const command what : {command::operations, command::sync, command::rewrite_xml,
+                             command::plan, command::apply, command::status}) {
     const std::string_view text = help_for(what);
     BOOST_TEST(text.find("Examples:") < text.find("Usage:"));
     BOOST_TEST(text.ends_with('\n'));
@@ -260,6 +261,10 @@ BOOST_AUTO_TEST_CASE(help_begins_with_examples_and_names_every_flag) {
     BOOST_TEST(contains(help_for(command::operations), flag.shown()), flag.shown());
   }
   BOOST_TEST(contains(help_for(command::rewrite_xml), "--from ROOT"));
+  // Sizes alone differ everywhere else.
+  for (const command what : {command::operations, command::sync, command::plan}) {
+    BOOST_TEST(contains(help_for(what), "whose size or time differs, the newer wins"));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
