@@ -37,6 +37,18 @@ constexpr std::string_view signing = "requests are always signed.";
 constexpr std::string_view keep = "use --no-overwrite to leave names alone that are there already.";
 constexpr std::string_view parts = "parts are chosen by the size of each file.";
 constexpr std::string_view shown = "progress is shown on a terminal and nowhere else; -q hides it.";
+constexpr std::string_view pages =
+    "listings are always whole, and as fast as the store allows: leave it out.";
+constexpr std::string_view retries =
+    "requests are tried again as long as that may help: leave it out.";
+constexpr std::string_view waits =
+    "every wait has its limit, and what stalls is tried again: leave it out.";
+constexpr std::string_view by_name =
+    "files are chosen by name only: use --include GLOB and --exclude GLOB.";
+constexpr std::string_view letter_case =
+    "upper and lower case are two names, as they are in the bucket; in a GLOB [Aa] means both.";
+constexpr std::string_view replaced =
+    "what is replaced is not kept: use --no-overwrite, or the bucket's versioning.";
 
 // aws-cli's `s3 sync`, s5cmd, rclone, mc mirror, s3cmd: docs/dev/peers.md §1.
 constexpr unbuilt table[] = {
@@ -85,6 +97,31 @@ constexpr unbuilt table[] = {
     {"--if-size-differ", by_size},
     {"--newer-than", by_date},
     {"--older-than", by_date},
+    {"-u", by_date},
+    {"--modify-window",
+     "times count as equal within two seconds, and --size-only leaves them out of it."},
+    {"--checksum-algorithm",
+     "the checksum is one that the store takes, and every transfer is verified: leave it out."},
+    {"--min-size", by_name},
+    {"--max-size", by_name},
+    {"--min-age", by_name},
+    {"--max-age", by_name},
+    {"--ignore-case", letter_case},
+    {"--case-conflict", letter_case},
+    {"--track-renames",
+     "what was renamed is transferred under its new name: rename it on both sides first."},
+    {"--suffix", replaced},
+    {"--compare-dest", "names are compared with those of DST only: leave it out."},
+    {"--raw", "SRC and DST are taken literally, only --include and --exclude take a GLOB."},
+    {"--fast-list", pages},
+    {"--no-paginate", pages},
+    {"--retries", retries},
+    {"--low-level-retries", retries},
+    {"--retry-count", retries},
+    {"--timeout", waits},
+    {"--contimeout", waits},
+    {"--cli-read-timeout", waits},
+    {"--cli-connect-timeout", waits},
     {"--bwlimit", limits},
     {"--limit-rate", limits},
     {"--limit-upload", limits},
@@ -102,6 +139,7 @@ constexpr unbuilt table[] = {
     {"--no-verify-ssl", verified},
     {"--no-check-certificate", verified},
     {"--insecure", verified},
+    {"--ca-cert", "give the PEM file with --ca-bundle FILE."},
     {"--no-sign-request", signing},
     {"--filter", globs},
     {"--filter-from", globs},
@@ -114,7 +152,9 @@ constexpr unbuilt table[] = {
     {"--skip-existing", keep},
     {"--no-clobber", keep},
     {"--immutable", keep},
+    {"-P", shown},
     {"--progress", shown},
+    {"--stat", shown},
     {"--no-progress", shown},
     {"--show-progress", shown},
     {"--stats", shown},

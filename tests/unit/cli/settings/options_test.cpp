@@ -165,9 +165,42 @@ BOOST_AUTO_TEST_CASE(a_command_stands_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(flags_of_peers_are_refused_by_name) {
-  for (const char* flag : {"--delete", "--acl", "--storage-class", "--sse", "--bwlimit",
-                           "--checksum", "--exact-timestamps", "--follow-symlinks",
-                           "--no-verify-ssl", "--delete-after", "--remove"}) {
+  for (const char* flag : {"--delete",
+                           "--acl",
+                           "--storage-class",
+                           "--sse",
+                           "--bwlimit",
+                           "--checksum",
+                           "--exact-timestamps",
+                           "--follow-symlinks",
+                           "--no-verify-ssl",
+                           "--delete-after",
+                           "--remove",
+                           "-P",
+                           "--progress",
+                           "-u",
+                           "--update",
+                           "--fast-list",
+                           "--retries",
+                           "--low-level-retries",
+                           "--retry-count",
+                           "--track-renames",
+                           "--timeout",
+                           "--cli-read-timeout",
+                           "--ca-cert",
+                           "--min-size",
+                           "--max-size",
+                           "--min-age",
+                           "--max-age",
+                           "--modify-window",
+                           "--ignore-case",
+                           "--checksum-algorithm",
+                           "--suffix",
+                           "--compare-dest",
+                           "--case-conflict",
+                           "--no-paginate",
+                           "--stat",
+                           "--raw"}) {
     const std::string said = bad({"sync", "a", "s3://b", flag});
     BOOST_TEST(said.starts_with(std::string(flag) + " is not built yet: "), said);
   }
@@ -178,6 +211,7 @@ BOOST_AUTO_TEST_CASE(flags_of_peers_are_refused_by_name) {
 BOOST_AUTO_TEST_CASE(no_flag_is_both_built_and_unbuilt) {
   for (const flag_spec& flag : flag_table()) {
     BOOST_TEST(advice_for_unbuilt(flag.shown()).empty(), flag.shown());
+    BOOST_TEST(advice_for_unbuilt(flag.names.substr(0, flag.names.find(','))).empty(), flag.names);
   }
 }
 
