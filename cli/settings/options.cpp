@@ -125,9 +125,14 @@ const flag_spec* flag_of_name(std::string_view word) {
 /// A flag that lost its value (`--exclude $UNSET --dry-run`) would swallow the next one, and the
 /// run would do what it was not meant to.
 result<void> check_values(const std::vector<std::string>& arguments) {
-  for (std::size_t i = 0; i + 1 < arguments.size() && arguments[i] != "--"; ++i) {
-    const flag_spec* flag = flag_of_name(arguments[i]);
-    if (flag == nullptr || flag->shape == flag_shape::truth) continue;
+  for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+    const std::string_view word = arguments[i];
+    const std::string_view letter = word.substr(0, 2);  // all flags of one letter are truths
+    if (word.substr(letter.size()).starts_with('=') && flag_of_name(letter) != nullptr) {
+      return usage_error{std::string(letter) + " takes no value."};
+    }
+    const flag_spec* flag = flag_of_name(word);
+    if (flag == nullptr || flag->shape == flag_shape::truth || i + 1 == arguments.size()) continue;
     const std::string& value = arguments[++i];
     if (!value.starts_with("--") && flag_of_name(value) == nullptr) continue;
     const std::string& name = arguments[i - 1];
@@ -252,13 +257,21 @@ result<void> take_words(const text_list& words, options& into) {
   return {};
 }
 
+std::string hint_for(command what) {
+  for (const auto& [name, known] : commands) {
+    if (known != what) continue;
+    return " `beatsync " + std::string(name) + " --help` shows what there is.";
+  }
+  return std::string(help_hint);
+}
+
 result<void> check_flags(const found_flags& found, const options& given) {
   for (const flag_spec& flag : flag_table()) {
     if (!found.given(flag.shown())) continue;
     const std::string name(flag.shown());
     if ((flag.commands & bit_of(given.what)) == 0) {
       return usage_error{name + " means nothing to " + std::string(name_of(given.what)) + "." +
-                         std::string(help_hint)};
+                         hint_for(given.what)};
     }
     const std::string last = found.values(name).back();
     if (flag.shape == flag_shape::truth && last != "true" && last != "false") {

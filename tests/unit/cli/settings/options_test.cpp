@@ -230,6 +230,8 @@ BOOST_AUTO_TEST_CASE(flags_that_mean_nothing_to_a_command_are_refused) {
   BOOST_TEST(contains(bad({"rewrite-xml", "a", "b", "--from=/a", "--to=/b", "--region=x"}),
                       "--region means nothing"));
   BOOST_TEST(contains(bad({"upload_music", "--from", "/x"}), "--from means nothing"));
+  BOOST_TEST(contains(bad({"upload_music", "--from", "/x"}), "`beatsync --help` shows"));
+  BOOST_TEST(contains(bad({"sync", "a", "s3://b", "--user", "x"}), "`beatsync sync --help` shows"));
 }
 
 BOOST_AUTO_TEST_CASE(contradictions_are_refused) {
@@ -244,6 +246,9 @@ BOOST_AUTO_TEST_CASE(contradictions_are_refused) {
 BOOST_AUTO_TEST_CASE(a_flag_without_its_value_is_refused) {
   BOOST_TEST(bad({"upload_music", "--usb-path"}) == "--usb-path needs a value.");
   BOOST_TEST(bad({"upload_music", "--json=maybe"}) == "--json takes no value.");
+  BOOST_TEST(bad({"upload_music", "-n=1"}) == "-n takes no value.");
+  BOOST_TEST(bad({"-h=1"}) == "-h takes no value.");
+  BOOST_TEST(good({"upload_music", "--exclude", "-n=1"}).exclude == (text_list{"-n=1"}));
   BOOST_TEST(!good({"upload_music", "--json=false"}).json);
   BOOST_TEST(contains(bad({"upload_music", "--usb-path="}), "needs a value"));
   BOOST_TEST(contains(bad({"upload_music", "--user", ""}), "needs a value"));
