@@ -197,6 +197,7 @@ shards that are not are listed as job arrays take them (3,17-19).
 
   --endpoint-url URL        another store than AWS
   --region NAME, --profile NAME, --ca-bundle FILE, --addressing-style auto|path|virtual
+  --transfers N             most requests in flight (16)
   --config FILE             AWS_PROFILE, ENDPOINT_URL and REGION are taken from it
   --json, -v, --verbose, -q, --quiet, -h, --help
 )";

@@ -300,6 +300,17 @@ BOOST_AUTO_TEST_CASE(help_begins_with_examples_and_names_every_flag) {
     BOOST_TEST(contains(help_for(command::operations), flag.shown()), flag.shown());
   }
   BOOST_TEST(contains(help_for(command::rewrite_xml), "--from ROOT"));
+  const std::pair<command, std::uint8_t> own_help[] = {{command::sync, for_sync},
+                                                       {command::rewrite_xml, for_rewrite},
+                                                       {command::plan, for_plan},
+                                                       {command::apply, for_apply},
+                                                       {command::status, for_status}};
+  for (const auto& [what, bit] : own_help) {
+    for (const flag_spec& flag : flag_table()) {
+      if ((flag.commands & bit) == 0 || flag.shown() == "--version") continue;
+      BOOST_TEST(contains(help_for(what), flag.shown()), flag.shown());
+    }
+  }
   // Sizes alone differ everywhere else.
   for (const command what : {command::operations, command::sync, command::plan}) {
     BOOST_TEST(contains(help_for(what), "whose size or time differs, the newer wins"));
