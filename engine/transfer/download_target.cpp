@@ -140,9 +140,9 @@ std::optional<transfer_end> download_target::rename_into_place() {
                       "a folder, a link or a special file stands where the file was");
       }
       if (now->size != replaced_size_ || now->mtime_ns != replaced_mtime_ns_) {
-        return failed(reason::changed,
-                      "the file here was changed since the folder was listed; it was left as it "
-                      "is. Run again to compare anew");
+        return retry(retry_cause::target_taken, reason::changed,
+                     "the file here was changed since the folder was listed; it was left as it "
+                     "is. Run again to compare anew");
       }
       existing = replace::yes;
     }

@@ -190,7 +190,7 @@ asio::awaitable<void> transfer_worker::do_part(std::shared_ptr<large_transfer> t
 asio::awaitable<void> transfer_worker::conclude(transfer_job job, transfer_end end) {
   const auto cause = static_cast<std::size_t>(end.again);
   if (end.again != retry_cause::none && !run_.ending() &&
-      job.tries.at(cause) < tries_allowed(end.again, job.what.kind)) {
+      job.tries.at(cause) < tries_allowed(end.again, job.what)) {
     ++job.tries.at(cause);
     if (end.again == retry_cause::source_changed) job.refresh = true;
     auto wait = std::chrono::milliseconds(0);

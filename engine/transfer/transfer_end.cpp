@@ -1,5 +1,7 @@
 #include "engine/transfer/transfer_end.hpp"
 
+#include "engine/run/action.hpp"
+
 #include <cerrno>
 #include <utility>
 
@@ -110,8 +112,8 @@ transfer_end end_of_download(const fs_error& e) {
     case EEXIST:
     case EISDIR:
     case ENOTEMPTY:
-      return failed(reason::collision,
-                    "the file system already has a file or folder that it takes for this name");
+      return retry(retry_cause::target_taken, reason::collision,
+                   "the file system already has a file or folder that it takes for this name");
     case ENOTDIR:
       return failed(reason::collision, "a file stands where a folder of this name is needed");
     case EINVAL:
@@ -179,13 +181,13 @@ transfer_end end_of_download(const s3::error& e) {
   return end;
 }
 
-unsigned tries_allowed(retry_cause cause, action_kind kind) noexcept {
+unsigned tries_allowed(retry_cause cause, const action& what) noexcept {
   switch (cause) {
     case retry_cause::none:
       return 0;
     case retry_cause::source_changed:
       // A file that is being written settles; an object that changes twice is somebody's work.
-      return kind == action_kind::upload ? 3 : 1;
+      return what.kind == action_kind::upload ? 3 : 1;
     case retry_cause::body_damaged:
     case retry_cause::conditions_refused:
       return 1;
@@ -193,6 +195,10 @@ unsigned tries_allowed(retry_cause cause, action_kind kind) noexcept {
       return 3;  // CRC64NVME, CRC32C, CRC32, none
     case retry_cause::out_of_handles:
       return 50;
+    case retry_cause::target_taken:
+      // A second task with the same shard may have been quicker: the next try begins with a look at
+      // what stands there. Others do not look, and would fetch the bytes for nothing.
+      return what.planned ? 1 : 0;
   }
   return 0;
 }

@@ -13,6 +13,8 @@
 
 namespace beatsync::engine {
 
+struct action;
+
 /// Why a transfer is worth another try from the front.
 enum class retry_cause : std::uint8_t {
   none,
@@ -21,8 +23,9 @@ enum class retry_cause : std::uint8_t {
   checksum_refused,    ///< the store does not know this checksum; there may be another
   conditions_refused,  ///< the store does not know conditional writes
   out_of_handles,      ///< EMFILE, ENFILE
+  target_taken,        ///< a file came to where a planned download was to go
 };
-inline constexpr std::size_t retry_causes = 6;
+inline constexpr std::size_t retry_causes = 7;
 
 /// What an end means for the rest of the run.
 enum class consequence : std::uint8_t {
@@ -62,7 +65,7 @@ transfer_end end_of_upload(const s3::error& e);
 transfer_end end_of_download(const fs_error& e);
 transfer_end end_of_download(const s3::error& e);
 
-/// How often a cause is good for another try.
-unsigned tries_allowed(retry_cause cause, action_kind kind) noexcept;
+/// How often a cause is good for another try of this action.
+unsigned tries_allowed(retry_cause cause, const action& what) noexcept;
 
 }  // namespace beatsync::engine

@@ -1,6 +1,7 @@
 #include "tests/unit/engine/sync/sync_fixture.hpp"
 
 #include "engine/files/temporary_name.hpp"
+#include "engine/plan/apply.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -70,6 +71,14 @@ engine::plan_report sync_fixture::plan(const engine::plan_task& task) {
   seen = recording_observer();
   engine::runtime rt(threads, stores(), *files);
   return engine::plan(rt, task, seen);
+}
+
+engine::report sync_fixture::apply(const std::string& manifest) {
+  seen = recording_observer();
+  engine::runtime rt(threads, stores(), *files);
+  engine::apply_task task;
+  task.manifest = manifest;
+  return engine::apply(rt, task, seen);
 }
 
 engine::report sync_fixture::run(const engine::sync_task& task) {

@@ -48,6 +48,7 @@ class sync_fixture {
   engine::sync_task task(engine::direction way) const;
   engine::report run(const engine::sync_task& task);
   engine::plan_report plan(const engine::plan_task& task);
+  engine::report apply(const std::string& manifest);
 
   /// Stops the run that is on; for scripts.
   void stop() const { running_->stop(); }

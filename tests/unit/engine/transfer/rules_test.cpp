@@ -124,10 +124,16 @@ BOOST_AUTO_TEST_CASE(answers_of_the_store_become_ends) {
 }
 
 BOOST_AUTO_TEST_CASE(every_cause_has_a_bounded_number_of_tries) {
-  BOOST_TEST(tries_allowed(retry_cause::none, action_kind::upload) == 0U);
-  BOOST_TEST(tries_allowed(retry_cause::source_changed, action_kind::upload) == 3U);
-  BOOST_TEST(tries_allowed(retry_cause::source_changed, action_kind::download) == 1U);
-  BOOST_TEST(tries_allowed(retry_cause::body_damaged, action_kind::download) == 1U);
+  action up;
+  action down;
+  down.kind = action_kind::download;
+  BOOST_TEST(tries_allowed(retry_cause::none, up) == 0U);
+  BOOST_TEST(tries_allowed(retry_cause::source_changed, up) == 3U);
+  BOOST_TEST(tries_allowed(retry_cause::source_changed, down) == 1U);
+  BOOST_TEST(tries_allowed(retry_cause::body_damaged, down) == 1U);
+  BOOST_TEST(tries_allowed(retry_cause::target_taken, down) == 0U);
+  down.planned = true;
+  BOOST_TEST(tries_allowed(retry_cause::target_taken, down) == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(the_gate_shuts_after_many_failures_in_a_row_only) {
