@@ -3,6 +3,7 @@
 #include "cli/commands/run_plan.hpp"
 #include "engine/plan/apply.hpp"
 #include "engine/plan/manifest_reader.hpp"
+#include "engine/plan/shard_result.hpp"
 #include "engine/plan/shard_writer.hpp"
 #include "s3/printable.hpp"
 
@@ -154,7 +155,7 @@ class applier {
     end.how = carry_out(one, ears, end);
     if (end.code == exit_code::ok) end.code = code_of(end.how, context_.signal());
     end.seconds = seconds_since(began);
-    keep_result(one, end, ears.first_failure());
+    if (!tells_less(one, end)) keep_result(one, end, ears.first_failure());
     out_.end(end);
     add(total_.count, end.how.count);
     total_.code = combine(total_.code, end.code);
@@ -184,6 +185,17 @@ class applier {
     task.fsync = with_.fsync;
     const stop_guard stoppable(context_, [&] { (*store)->runtime().stop(); });
     return engine::apply((*store)->runtime(), task, ears);
+  }
+
+  /// It stopped before its first item (another store, a folder that is not here), and an earlier
+  /// run of the shard has left a result: that one still says what is in place.
+  static bool tells_less(const chosen_manifest& one, const operation_end& end) {
+    const engine::totals& count = end.how.count;
+    if (!end.how.stopped || count.planned + count.unchanged > 0) return false;
+    const auto texts = one.spot->folder().read({one.result}, engine::longest_result_document);
+    if (texts.has_error() || !texts->front()) return false;
+    const auto former = engine::parse_shard_result(*texts->front());
+    return former && former->plan == one.header.plan;
   }
 
   void keep_result(chosen_manifest& one, operation_end& end, const std::string& first_failure) {

@@ -253,6 +253,26 @@ BOOST_FIXTURE_TEST_CASE(a_plan_belongs_to_its_store, one_track) {
   expect_refusal("this was planned for the store");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_run_that_never_began_leaves_the_result, one_track) {
+  plan_up();
+  // There was none: it says why.
+  list elsewhere = {"apply", manifest.native(), "--endpoint-url", "http://127.0.0.1:1"};
+  expect_exit(anna.run(elsewhere), 2);
+  BOOST_TEST(the_plan.status(1).of("shard").at(0)["state"] == "failed");
+  expect_exit(apply(), 0);
+  expect_exit(anna.run(elsewhere), 2);
+  const auto told = the_plan.status(0);
+  BOOST_TEST(told.of("shard").at(0)["state"] == "done");
+  BOOST_TEST(told.summary("status").number("done") == 1);
+  // So does a folder that is not here; but a run that began tells what it found.
+  fs::rename(anna.library(), anna.home() / "elsewhere");
+  expect_exit(apply(), 4);
+  the_plan.status(0);
+  fs::create_directories(anna.library());
+  expect_exit(apply(), 1);
+  the_plan.status(1);
+}
+
 BOOST_FIXTURE_TEST_CASE(the_shard_comes_from_the_job, one_track) {
   anna.add_track("b.mp3", "more");
   planned two{anna, the_plan.where, 2};
