@@ -86,8 +86,9 @@ bool is_refused(const engine::plan_task& task, const std::string& source, engine
 
 void remove_manifests(const std::string& folder, std::uint32_t shards) {
   std::error_code ignored;
-  for (std::uint32_t shard = 0; shard < shards; ++shard) {
-    std::filesystem::remove(folder + "/" + engine::manifest_name(shard), ignored);
+  // The first one last: who plans into the same folder begins with making that.
+  for (std::uint32_t shard = shards; shard > 0; --shard) {
+    std::filesystem::remove(folder + "/" + engine::manifest_name(shard - 1), ignored);
   }
 }
 
@@ -117,8 +118,9 @@ exit_code run_plan(const settings& with, const plan_context& context, printer& o
     operation_end there;
     there.how.stopped = engine::stop_because(
         where.text() + (whole ? " holds a plan already: choose another place for this one."
-                              : " holds an unfinished plan: remove its shard-* files, or choose "
-                                "another place for this one."));
+                              : " holds an unfinished plan: where no other `plan` is at work "
+                                "there, remove its shard-* files; or choose another place for "
+                                "this one."));
     there.code = exit_code::usage;
     return run.end(std::move(there));
   }

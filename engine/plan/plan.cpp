@@ -5,6 +5,7 @@
 #include "engine/run/operation_end.hpp"
 #include "engine/sync/sync_run.hpp"
 
+#include <cerrno>
 #include <random>
 #include <utility>
 
@@ -30,24 +31,22 @@ report find_difference(runtime& rt, const plan_task& task, observer& out, shard_
   return sync_with(rt, looking, tuning, out, &writer);
 }
 
-void remove_manifests(file_system& files, const std::string& folder, std::uint32_t shards) {
-  const auto where = files.open_root(folder);
-  if (where.has_error()) return;
-  for (std::uint32_t shard = 0; shard < shards; ++shard) {
-    // What cannot be removed has no last line, and is refused by whoever reads it.
-    const auto ignored = (*where)->remove(manifest_name(shard));
-    static_cast<void>(ignored);
-  }
-}
-
 }  // namespace
 
 plan_report plan(runtime& rt, const plan_task& task, observer& out) {
   plan_report end;
   plan_header header = task.header;
   header.plan = random_id();
-  file_system& files = rt.internals().files;
-  shard_writer writer(files, task.folder, header);
+  shard_writer writer(rt.internals().files, task.folder, header);
+  const auto claimed = writer.claim();
+  if (claimed.has_error()) {
+    end.base.stopped =
+        stop_because(claimed.error().code == EEXIST
+                         ? "Another plan is being written into " + task.folder +
+                               ": choose another place for this one."
+                         : "The plan cannot be written: " + describe(claimed.error()));
+    return end;
+  }
   end.base = find_difference(rt, task, out, writer);
   if (!end.base.stopped) {
     const auto written = writer.finish();
@@ -56,7 +55,7 @@ plan_report plan(runtime& rt, const plan_task& task, observer& out) {
     }
   }
   if (end.base.stopped) {
-    remove_manifests(files, task.folder, header.shards);
+    writer.remove();
     return end;
   }
   end.document.header = std::move(header);

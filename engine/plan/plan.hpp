@@ -28,7 +28,8 @@ struct plan_report {
   plan_document document;  ///< of a plan that is whole
 };
 
-/// Where it stops, the manifests are removed again.
+/// Where it stops, the manifests are removed again; not those of another plan, which is why it may
+/// stop.
 plan_report plan(runtime& rt, const plan_task& task, observer& out);
 
 }  // namespace beatsync::engine

@@ -1,7 +1,10 @@
 #include "engine/plan/shard_writer.hpp"
 
+#include "engine/files/temporary_name.hpp"
+
 #include <algorithm>
 #include <cstdio>
+#include <random>
 #include <utility>
 
 namespace beatsync::engine {
@@ -36,6 +39,30 @@ shard_writer::shard_writer(file_system& files, std::string folder, plan_header h
     load empty;
     empty.shard = shard;
     loads_.push(empty);
+  }
+}
+
+fs_result<void> shard_writer::claim() {
+  const auto where = files_.open_root(folder_);
+  if (where.has_error()) return where.error();
+  // Not by O_EXCL: a rename that replaces nothing is what the port has, and holds on NFS, too.
+  const std::string fresh = temporary_name(std::random_device()());
+  const auto made = files_.replace_file(folder_ + "/" + fresh, "");
+  if (made.has_error()) return made;
+  const auto claimed = (*where)->rename(fresh, manifest_name(0), replace::no);
+  if (claimed.has_value()) return claimed;
+  const auto ignored = (*where)->remove(fresh);
+  static_cast<void>(ignored);
+  return claimed;
+}
+
+void shard_writer::remove() {
+  const auto where = files_.open_root(folder_);
+  if (where.has_error()) return;
+  for (std::uint32_t shard = header_.shards; shard > 0; --shard) {
+    // What cannot be removed has no last line, and is refused by whoever reads it.
+    const auto ignored = (*where)->remove(manifest_name(shard - 1));
+    static_cast<void>(ignored);
   }
 }
 

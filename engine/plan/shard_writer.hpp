@@ -32,6 +32,12 @@ class shard_writer final : public action_sink {
   /// `header.shards` manifests into a folder that is there.
   shard_writer(file_system& files, std::string folder, plan_header header);
 
+  /// Makes the first manifest, which no other plan may have made: before all else. Of several plans
+  /// for one folder one goes on, the others get EEXIST.
+  fs_result<void> claim();
+  /// Removes the manifests, the claimed one last.
+  void remove();
+
   bool add(const action& what) override;
   fs_result<void> flush() override;
 

@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <string>
 #include <vector>
 
@@ -157,6 +158,26 @@ BOOST_AUTO_TEST_CASE(a_shard_is_cut_anywhere_and_refused) {
     BOOST_TEST(files.replace_file(path, text.substr(0, size)).has_value());
     BOOST_TEST(check_manifest(files, path).has_error(), size);
   }
+}
+
+BOOST_AUTO_TEST_CASE(of_two_plans_for_one_folder_one_goes_on) {
+  memory_file_system files;
+  files.add_folder("/plan");
+  const auto header = header_of("/lustre", "s3://b/music/", 2);
+  shard_writer first(files, "/plan", header);
+  shard_writer second(files, "/plan", header);
+  BOOST_REQUIRE(first.claim().has_value());
+  const auto refused = second.claim();
+  BOOST_REQUIRE(refused.has_error());
+  BOOST_TEST(refused.error().code == EEXIST);
+  first.add(upload_of("a.mp3"));
+  BOOST_REQUIRE(first.finish().has_value());
+  BOOST_TEST(files.files().size() == 2u);
+  for (std::uint32_t shard = 0; shard < 2; ++shard) {
+    BOOST_TEST(check_manifest(files, "/plan/" + manifest_name(shard)).has_value());
+  }
+  first.remove();
+  BOOST_TEST(files.files().empty());
 }
 
 BOOST_AUTO_TEST_CASE(shards_differ_by_no_more_than_the_largest_object) {

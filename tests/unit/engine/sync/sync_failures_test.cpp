@@ -237,4 +237,20 @@ BOOST_AUTO_TEST_CASE(a_range_that_fails_behind_a_long_one_leaves_no_plan) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_plan_leaves_the_manifests_of_another_one) {
+  sync_fixture world;
+  world.put("a.mp3", "bytes");
+  const std::string theirs = "/plan/" + engine::manifest_name(0);
+  world.files->add_folder("/plan");
+  world.files->add_file(theirs, "being written");
+  engine::plan_task task;
+  task.what = world.task(direction::download);
+  task.folder = "/plan";
+  const auto how = world.plan(task);
+  BOOST_REQUIRE(how.base.stopped.has_value());
+  BOOST_TEST(how.base.stopped->message.find("Another plan") == 0U, how.base.stopped->message);
+  BOOST_TEST(world.files->find(theirs)->bytes == "being written");
+  BOOST_TEST(world.files->files().size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
