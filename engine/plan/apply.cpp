@@ -79,7 +79,11 @@ std::unique_ptr<folder> open_local_side(file_system& files, const plan_header& h
   auto root = files.open_root(path);
   if (root.has_error() && root.error().code == ENOENT && down) {
     const auto made = files.make_folders(path);
-    if (made.has_value()) root = files.open_root(path);
+    if (made.has_value()) {
+      root = files.open_root(path);
+    } else {
+      root = made.error();  // why it is not there: read-only, no permission
+    }
   }
   if (root.has_value()) return std::move(*root);
   ledger.halt(stop_because(describe(root.error())));

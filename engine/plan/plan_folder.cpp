@@ -42,10 +42,11 @@ class in_folder final : public plan_folder {
     std::vector<std::optional<std::string>> texts;
     for (const std::string& name : names) {
       auto text = files_.read_file(path_ + "/" + name, limit);
-      if (text.has_value()) {
+      const int code = text.has_value() ? 0 : text.error().code;
+      if (code == 0) {
         texts.emplace_back(std::move(*text));
-      } else if (const int code = text.error().code;
-                 code == ENOENT || code == ENOTDIR || code == EFBIG) {
+      } else if (code == ENOENT || code == ENOTDIR || code == EFBIG ||
+                 code == EINVAL) {  // EINVAL: no regular file
         texts.emplace_back();
       } else {
         return stop_because(describe(text.error()));

@@ -41,7 +41,8 @@ class plan_folder {
 
   /// Names of what is there.
   virtual plan_folder_result<std::vector<std::string>> names() = 0;
-  /// Nothing: there is none, or it is longer than `limit`. In the order of the names.
+  /// Nothing: there is none, it is no file, or it is longer than `limit`. In the order of the
+  /// names.
   virtual plan_folder_result<std::vector<std::optional<std::string>>> read(
       const std::vector<std::string>& names, std::size_t limit) = 0;
   /// In one step; replaces what is there.

@@ -30,6 +30,11 @@ plan_folder_result<plan_document> read_plan(plan_folder& where) {
   if (texts.has_error()) return texts.error();
   const auto& text = texts->front();
   if (!text) {
+    const auto names = where.names();
+    if (names.has_value() && std::ranges::find(*names, name) != names->end()) {
+      return stop_because(name + " in " + where.text() +
+                          " is larger than any plan's (1 MiB), or no file: plan again");
+    }
     return stop_because(
         "there is no plan in " + where.text() + ": " + name + " is missing, which is written last",
         stop_cause::no_plan);
@@ -60,12 +65,12 @@ plan_folder_result<plan_status> read_status(plan_folder& where) {
   for (const auto& text : *texts) {
     auto result = text ? parse_shard_result(*text) : std::nullopt;
     if (!result || result->plan != status.plan.header.plan ||
-        result->shard >= status.shards.size()) {
+        result->shard >= status.shards.size() ||
+        result->planned.items != status.shards[result->shard].planned.items) {
       continue;
     }
     shard_status& one = status.shards[result->shard];
-    const bool whole = result->planned.items == one.planned.items;
-    one.state = whole && result->is_done() ? shard_state::done : shard_state::failed;
+    one.state = result->is_done() ? shard_state::done : shard_state::failed;
     one.result = std::move(*result);
   }
   return status;

@@ -33,7 +33,7 @@ struct plan_status {
   bool all_done() const noexcept { return count(shard_state::done) == shards.size(); }
 };
 
-/// A result of another plan, or one that cannot be read, is none.
+/// A result of another plan or manifest, or one that cannot be read, is none.
 plan_folder_result<plan_status> read_status(plan_folder& where);
 
 /// The plan that is there.

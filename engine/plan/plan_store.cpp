@@ -23,16 +23,21 @@ constexpr std::size_t reads_at_once = 16;
 /// What the transfers below have to tell is in their report.
 class silence final : public observer {
  public:
+  explicit silence(const std::string& prefix) : prefix_(prefix) {}
+
   void on_item(const item& it) override {
-    if (it.result != outcome::done && problem_.empty()) problem_ = it.key + ": " + it.message;
+    if (it.result == outcome::done || !problem_.empty()) return;
+    problem_ = it.key.substr(it.key.starts_with(prefix_) ? prefix_.size() : 0) + ": " + it.message;
   }
   void on_difference(const difference&) override {}
   void on_warning(const std::string&) override {}
   void on_progress(const progress&) override {}
 
+  /// As it reads after the place: `name: message`. Empty: none.
   const std::string& problem() const noexcept { return problem_; }
 
  private:
+  const std::string& prefix_;
   std::string problem_;
 };
 
@@ -49,7 +54,7 @@ class in_store final : public plan_folder {
 
   plan_folder_result<void> keep() override {
     sync_task task = scratch_task(direction::upload);
-    silence out;
+    silence out(prefix_);
     const report how = sync(rt_, task, out);
     if (how.stopped) return *how.stopped;
     if (!out.problem().empty()) return stop_because("cannot write " + url_ + out.problem());
@@ -86,7 +91,7 @@ class in_store final : public plan_folder {
   plan_folder_result<std::string> fetch(const std::string& name) override {
     sync_task task = scratch_task(direction::download);
     task.names.include_dirs = {name};
-    silence out;
+    silence out(prefix_);
     const report how = sync(rt_, task, out);
     if (how.stopped) return *how.stopped;
     if (!out.problem().empty()) return stop_because("cannot read " + url_ + out.problem());

@@ -92,6 +92,7 @@ std::optional<plan_document> parse_plan_document(std::string_view text) {
     }
     plan.shards.push_back(end);
   }
+  if (plan.shards.empty() || plan.shards.size() > most_shards) return std::nullopt;
   plan.header.shards = static_cast<std::uint32_t>(plan.shards.size());
   return plan;
 }
@@ -119,7 +120,8 @@ std::optional<shard_result> parse_shard_result(std::string_view text) {
   shard_result result;
   if (in.number("beatsync_result") != 1) return std::nullopt;
   result.plan = in.text("plan");
-  result.shard = static_cast<std::uint32_t>(in.number("shard"));
+  const std::uint64_t shard = in.number("shard");
+  result.shard = static_cast<std::uint32_t>(shard);
   result.planned.items = in.number("items");
   result.planned.bytes = in.number("bytes");
   result.done = in.number("done");
@@ -130,7 +132,13 @@ std::optional<shard_result> parse_shard_result(std::string_view text) {
   result.seconds = in.fraction("seconds");
   result.exit = static_cast<int>(std::min<std::uint64_t>(in.number("exit"), 255));
   result.message = in.text("message");
-  if (!in.good()) return std::nullopt;
+  // Counts that are more than there was to do are nobody's, and their sum might wrap to what is.
+  const std::uint64_t items = result.planned.items;
+  if (!in.good() || shard >= most_shards || result.done > items ||
+      result.unchanged > items - result.done ||
+      result.failed > items - result.done - result.unchanged) {
+    return std::nullopt;
+  }
   return result;
 }
 

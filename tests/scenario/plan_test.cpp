@@ -333,6 +333,21 @@ BOOST_FIXTURE_TEST_CASE(an_object_is_no_source_of_a_plan, one_track) {
   BOOST_TEST(nothing.err.find("there is nothing below") != std::string::npos, nothing.err);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_manifest_that_cannot_be_written_is_named_once, one_track) {
+  const std::string jobs = store.fresh_bucket();
+  s3_server::fault_rule rule;
+  rule.operation = "PutObject";
+  rule.times = 0;
+  rule.action = s3_server::answer_error(403, "AccessDenied");
+  server.add_fault(rule);
+  const auto made = anna.run(
+      {"plan", anna.library().native(), url, "--shards", "1", "--out", "s3://" + jobs + "/full"});
+  server.clear_faults();
+  expect_exit(made, 4);
+  BOOST_TEST(made.err.find("s3://" + jobs + "/full/shard-00000.jsonl: ") != std::string::npos,
+             made.err);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_folder_is_no_manifest, one_track) {
   plan_up();
   const auto refused = anna.run({"apply", the_plan.where});

@@ -7,6 +7,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cerrno>
+#include <string>
+#include <vector>
+
 BOOST_AUTO_TEST_SUITE(applied_shards)
 
 using namespace beatsync;
@@ -81,6 +85,19 @@ BOOST_AUTO_TEST_CASE(a_file_that_comes_meanwhile_and_is_another_one_is_left) {
     BOOST_TEST((world.file("a.mp3") == some_bytes(200, 2)));
     world.check_nothing_left();
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_says_why) {
+  shard_fixture world;
+  world.put("a.mp3", "bytes");
+  world.files->erase(sync_fixture::library);
+  world.plan_down();
+  world.files->set_script(
+      [](const fs_event& e) { return e.operation == "make_folder" ? EROFS : 0; });
+  const auto how = world.apply();
+  BOOST_REQUIRE(how.stopped.has_value());
+  BOOST_TEST(how.stopped->message.find("make the folder") != std::string::npos,
+             how.stopped->message);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -218,6 +218,8 @@ BOOST_AUTO_TEST_CASE(documents_survive) {
   BOOST_TEST(back->sum().bytes == 21u);
   BOOST_TEST(!parse_plan_document("{}").has_value());
   BOOST_TEST(!parse_plan_document("").has_value());
+  plan.shards.clear();
+  BOOST_TEST(!parse_plan_document(text_of(plan)).has_value());
 
   shard_result result;
   result.plan = plan.header.plan;
@@ -234,6 +236,25 @@ BOOST_AUTO_TEST_CASE(documents_survive) {
   result.exit = 0;
   result.unchanged = 0;
   BOOST_TEST(!parse_shard_result(text_of(result))->is_done());
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_cannot_be_are_no_result) {
+  shard_result result;
+  result.planned.items = 3;
+  result.done = 3;
+  const std::string good = text_of(result);
+  BOOST_REQUIRE(parse_shard_result(good).has_value());
+  const auto with = [&](std::string text, const std::string& from, const std::string& to) {
+    return parse_shard_result(text.replace(text.find(from), from.size(), to)).has_value();
+  };
+  // 2^32 is no shard 0, and 2^64 - 1 and 4 are not 3.
+  BOOST_TEST(!with(good, "\"shard\":0", "\"shard\":4294967296"));
+  BOOST_TEST(!with(good, "\"shard\":0", "\"shard\":10000"));
+  BOOST_TEST(!with(good, "\"done\":3", "\"done\":18446744073709551615"));
+  BOOST_TEST(
+      !with(good, "\"done\":3,\"unchanged\":0", "\"done\":18446744073709551615,\"unchanged\":4"));
+  BOOST_TEST(!with(good, "\"unchanged\":0", "\"unchanged\":1"));
+  BOOST_TEST(!with(good, "\"failed\":0", "\"failed\":18446744073709551615"));
 }
 
 BOOST_AUTO_TEST_CASE(heads_tell_whether_a_copy_is_one) {
