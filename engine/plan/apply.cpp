@@ -78,6 +78,13 @@ std::unique_ptr<folder> open_local_side(file_system& files, const plan_header& h
   const std::string& path = down ? header.target.path : header.source.path;
   auto root = files.open_root(path);
   if (root.has_error() && root.error().code == ENOENT && down) {
+    if (header.target_there) {
+      // Made here, it would be a folder of this machine, and nobody would miss the files elsewhere.
+      ledger.halt(stop_because(path +
+                               " is not there, and it was when this was planned. Is its volume "
+                               "mounted on this machine? Else make the folder and run again."));
+      return nullptr;
+    }
     const auto made = files.make_folders(path);
     if (made.has_value()) {
       root = files.open_root(path);

@@ -53,6 +53,7 @@ std::string header_line(const plan_header& header) {
       .text("source", header.source.text())
       .text("target", header.target.text())
       .text("endpoint", header.endpoint);
+  if (header.target_there) line.truth("target_there", true);
   return line.line();
 }
 

@@ -11,6 +11,7 @@
 ///     {"action":"copy",…,"source":{"etag":"…"},"target":{"etag":"…"}}
 ///     {"end":true,"items":3,"bytes":27}
 ///
+/// `"target_there":true` in the first line: the folder that the downloads go to was there.
 /// `key` is the full key in the bucket (copy: in the target's); `path` below the folder is given
 /// only where it is not the key without its prefix (another spelling of the name). No `target`: it
 /// lacked the name.
@@ -62,6 +63,8 @@ struct plan_header {
   plan_place source;
   plan_place target;
   std::string endpoint;  ///< of the store: `https://host[:port]`
+  /// Download: the target's folder was there when this was planned.
+  bool target_there = false;
 
   action_kind kind() const noexcept;
 };

@@ -56,6 +56,11 @@ class fields {
     }
     return value;
   }
+  bool truth(std::string_view name) {
+    bool value = false;
+    take(name, value, "true or false");
+    return value;
+  }
   fields object(std::string_view name) {
     dom::object value;
     take(name, value, "an object");
@@ -168,6 +173,7 @@ plan_header header_in(fields line) {
     throw fault("source and target are both folders; one of them must be in a store");
   }
   header.endpoint = line.text("endpoint");
+  header.target_there = line.has("target_there") && line.truth("target_there");
   return header;
 }
 

@@ -37,6 +37,8 @@ plan_report plan(runtime& rt, const plan_task& task, observer& out) {
   plan_report end;
   plan_header header = task.header;
   header.plan = random_id();
+  header.target_there = header.kind() == action_kind::download &&
+                        rt.internals().files.open_root(header.target.path).has_value();
   shard_writer writer(rt.internals().files, task.folder, header);
   const auto claimed = writer.claim();
   if (claimed.has_error()) {

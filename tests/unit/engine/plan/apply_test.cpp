@@ -87,6 +87,22 @@ BOOST_AUTO_TEST_CASE(a_file_that_comes_meanwhile_and_is_another_one_is_left) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_folder_that_was_there_is_not_made) {
+  for (const bool was_there : {true, false}) {
+    shard_fixture world;
+    world.put("a.mp3", "bytes");
+    if (!was_there) world.files->erase(sync_fixture::library);
+    world.plan_down();
+    world.files->erase(sync_fixture::library);
+    const auto how = world.apply();
+    BOOST_TEST(how.stopped.has_value() == was_there);
+    if (was_there) {
+      BOOST_TEST(how.stopped->message.find("mounted") != std::string::npos, how.stopped->message);
+    }
+    BOOST_TEST(world.file("a.mp3").has_value() != was_there);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_says_why) {
   shard_fixture world;
   world.put("a.mp3", "bytes");

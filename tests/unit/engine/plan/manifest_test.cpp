@@ -59,6 +59,9 @@ BOOST_AUTO_TEST_CASE(a_header_survives) {
     const auto back = parser.header(header_line(header));
     BOOST_REQUIRE_MESSAGE(back.has_value(), back.error().message);
     BOOST_TEST(back->plan == header.plan);
+    BOOST_TEST(!back->target_there);
+    header.target_there = true;
+    BOOST_TEST(parser.header(header_line(header))->target_there);
     BOOST_TEST(back->shard == 2u);
     BOOST_TEST(back->shards == 3u);
     BOOST_TEST((back->source == header.source));
