@@ -186,7 +186,8 @@ class object_store {
   virtual std::uint64_t slow_downs() const noexcept { return 0; }
 
   /// From now on every call in flight and every new one fails with errc::cancelled (but
-  /// abort_upload). Callable from any thread, any number of times.
+  /// abort_upload; and a create_upload in flight may be answered within 0.75 s, so that what it has
+  /// begun can be aborted). Callable from any thread, any number of times.
   virtual void stop() noexcept = 0;
 };
 

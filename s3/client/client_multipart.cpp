@@ -32,6 +32,7 @@ class create_operation final : public text_operation {
     declare_checksum(headers, request.algorithm);
     checksum_sent = request.algorithm;
     idempotent = false;
+    lasting = true;
   }
 
   std::string upload_id;

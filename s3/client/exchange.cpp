@@ -26,7 +26,8 @@ client::exchange::exchange(asio::any_io_executor executor, std::shared_ptr<sessi
       pool_(shared_->internals().options.timeouts.idle),
       place_(shared_->internals().place),
       keys_(shared_->internals().keys),
-      generator_(std::random_device{}()) {}
+      generator_(std::random_device{}()),
+      last_call_(executor_) {}
 
 double client::exchange::random() {
   const auto& from_outside = shared().options.random;
@@ -208,9 +209,19 @@ void client::exchange::stop() noexcept {
 void client::exchange::on_stop() {
   stopped_ = true;
   stopped_at_ = steady_clock::now();
-  const std::vector<http_connection*> busy = busy_;
-  for (http_connection* c : busy) c->cut(errc::cancelled, "stopped");
+  cut(busy_);
   for (asio::steady_timer* timer : sleeping_) timer->cancel();
+  if (lasting_.empty()) return;
+  // Half of the time: the other half is for removing what they have made.
+  last_call_.expires_after(shared().options.timeouts.cleanup / 2);
+  last_call_.async_wait([weak = weak_from_this()](boost::system::error_code) {
+    if (const auto self = weak.lock()) cut(self->lasting_);
+  });
+}
+
+/// By value: who is cut leaves the list.
+void client::exchange::cut(std::vector<http_connection*> connections) {
+  for (http_connection* c : connections) c->cut(errc::cancelled, "stopped");
 }
 
 void client::exchange::log_try(const operation& op, const trial& facts, const failure_ptr& f,

@@ -82,6 +82,7 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
   void hurry(trial& facts);
   void waited(answer_pace::milliseconds time);
   void on_stop();
+  static void cut(std::vector<http_connection*> connections);
   double random();
   void log_try(const operation& op, const trial& facts, const failure_ptr& f,
                steady_time began) const;
@@ -99,6 +100,8 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
   std::minstd_rand generator_;
 
   std::vector<http_connection*> busy_;
+  std::vector<http_connection*> lasting_;  ///< with operations that stop() lets be answered
+  boost::asio::steady_timer last_call_;    ///< when they are cut, too
   std::vector<boost::asio::steady_timer*> sleeping_;
   std::atomic<bool> stop_asked_{false};
   bool stopped_ = false;  ///< the same, on our thread

@@ -10,16 +10,22 @@ namespace beatsync::s3 {
 
 class client::exchange::presence {
  public:
-  presence(exchange& owner, http_connection& connection) : owner_(owner), connection_(&connection) {
-    owner_.busy_.push_back(connection_);
+  /// `lasting`: it is cut a while later.
+  presence(exchange& owner, http_connection& connection, bool lasting = false)
+      : owner_(owner), connection_(&connection), list_(lasting ? owner.lasting_ : owner.busy_) {
+    list_.push_back(connection_);
   }
-  ~presence() { std::erase(owner_.busy_, connection_); }
+  ~presence() {
+    std::erase(list_, connection_);
+    if (owner_.stopped_ && owner_.lasting_.empty()) owner_.last_call_.cancel();
+  }
   presence(const presence&) = delete;
   presence& operator=(const presence&) = delete;
 
  private:
   exchange& owner_;
   http_connection* connection_;
+  std::vector<http_connection*>& list_;
 };
 
 }  // namespace beatsync::s3

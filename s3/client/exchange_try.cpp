@@ -72,7 +72,7 @@ asio::awaitable<failure_ptr> client::exchange::try_once(operation& op, trial& fa
   }
   failure_ptr bad;
   {
-    const presence here(*this, *connection);
+    const presence here(*this, *connection, op.lasting);
     bad = co_await talk(op, facts, *connection);
     facts.moved = connection->last_progress();
   }

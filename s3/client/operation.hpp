@@ -66,7 +66,8 @@ class operation {
   bool idempotent = true;  ///< may be sent again at once when a kept connection turns out dead
   bool slow = false;       ///< the store is silent while it works: minutes are allowed
   bool cleanup = false;    ///< goes on after stop(), within its time
-  int most_tries = 0;      ///< fewer than usual; 0: as usual
+  bool lasting = false;  ///< what it makes must be known to be removed: stop() lets it be answered
+  int most_tries = 0;    ///< fewer than usual; 0: as usual
   checksum_algorithm checksum_sent = checksum_algorithm::none;
 
   bool sends_body() const noexcept { return method == "PUT" || method == "POST"; }

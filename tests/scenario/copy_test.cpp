@@ -5,6 +5,9 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
+#include <csignal>
+
 using namespace beatsync;
 using namespace beatsync::tests;
 using list = std::vector<std::string>;
@@ -126,6 +129,23 @@ BOOST_FIXTURE_TEST_CASE(what_cannot_be_copied_is_refused, on_strict) {
   const auto dates = anna.run({"sync", a, "s3://" + to, "--aws-use-date-modified"});
   expect_exit(dates, 2);
   expect_exit(anna.run({"sync", "s3://no-such-bucket-here", "s3://" + to}), 4);
+}
+
+// The answer names the upload; dropped, nobody could cancel it.
+BOOST_FIXTURE_TEST_CASE(a_signal_while_uploads_are_begun_leaves_none, on_strict) {
+  for (int i = 0; i < 30; ++i) server.put(from, "music/" + std::to_string(i), "bytes");
+  s3_server::fault_rule rule;
+  rule.operation = "CreateMultipartUpload";
+  rule.times = 0;
+  rule.action = s3_server::delay_answer(std::chrono::milliseconds(300));
+  const auto slow = server.add_fault(rule);
+  auto options = anna.command({"sync", "s3://" + from + "/music", "s3://" + to + "/copy"});
+  options.signal = SIGTERM;
+  options.signal_when = [&] { return server.fault_hits(slow) > 0; };
+  const auto result = run_process(options);
+  server.clear_faults();
+  expect_exit(result, 143);
+  BOOST_TEST(server.uploads(to).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
