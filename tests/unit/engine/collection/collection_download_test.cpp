@@ -1,4 +1,3 @@
-#include "engine/collection/xml_object.hpp"
 #include "tests/unit/engine/collection/collection_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -128,14 +127,6 @@ BOOST_AUTO_TEST_CASE(a_wrong_name_is_told_from_the_others_that_have_xml) {
   world.bucket->put("dj/xml/ann/notes.txt", "1");
   world.download(task);
   BOOST_TEST(world.seen.items.front().message.find("there is XML") == std::string::npos);
-}
-
-BOOST_AUTO_TEST_CASE(at_most_ten_names_are_suggested) {
-  std::vector<std::string> many;
-  for (char c = 'a'; c < 'l'; ++c) many.emplace_back(1, c);
-  BOOST_TEST(engine::no_xml_text(many, {}).find("i, j, …") != std::string::npos);
-  many.pop_back();
-  BOOST_TEST(engine::no_xml_text(many, {}).find("i, j.") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_matched_keeps_what_was_there) {
