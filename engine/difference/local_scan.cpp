@@ -191,13 +191,18 @@ void local_scan::sort_children(level& in) {
 local_scan::status local_scan::classify(level& in, const folder_listing::name& n,
                                         local_batch& out) {
   const auto name = std::string_view(in.text).substr(n.offset, n.size);
-  if (is_junk_name(name)) {
-    if (is_temporary_name(name) && !is_own_temporary_name(name)) {
-      out.stale_temporaries.push_back(path_ + std::string(name));
-    }
+  const bool temporary = is_temporary_name(name);
+  if (!temporary && is_junk_name(name)) return std::nullopt;
+  auto kind = n.kind;
+  if (temporary && kind == file_kind::unknown) {
+    const auto found = in.at->status_of(name, links::no_follow);
+    if (!found) return fatal(found.error());  // or its run is through with it
+    kind = found->kind;
+  }
+  if (temporary && kind == file_kind::regular) {
+    if (!is_own_temporary_name(name)) out.stale_temporaries.push_back(path_ + std::string(name));
     return std::nullopt;
   }
-  auto kind = n.kind;
   if (kind == file_kind::link || kind == file_kind::unknown) {
     const auto target = in.at->status_of(name, links::follow);
     if (target) {
@@ -206,6 +211,8 @@ local_scan::status local_scan::classify(level& in, const folder_listing::name& n
       return fatal(target.error());  // or removed since it was listed
     }
   }
+  // A link to a file. Its key would be junk: it would be uploaded again in every run.
+  if (temporary && kind == file_kind::regular) return std::nullopt;
   child c;
   c.offset = n.offset;
   c.size = n.size;

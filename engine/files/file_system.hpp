@@ -208,7 +208,8 @@ class folder {
   /// Removes a file (not a folder) directly in this folder.
   virtual fs_result<void> remove(std::string_view name) = 0;
 
-  /// The same for a temporary file, unless some process is still writing it: EWOULDBLOCK.
+  /// The same for a temporary file, unless some process is still writing it: EWOULDBLOCK. What is
+  /// no regular file was not made by us and stays: EINVAL.
   virtual fs_result<void> remove_leftover(std::string_view name) = 0;
 
   /// fsync of the folder itself; file systems that cannot (EINVAL, ENOTSUP) succeed.

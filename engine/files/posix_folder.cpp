@@ -208,6 +208,9 @@ class posix_folder final : public folder {
   }
 
   fs_result<void> remove_leftover(std::string_view name) override {
+    const auto found = status_of(name, links::no_follow);
+    if (!found) return found.error();
+    if (found->kind != file_kind::regular) return error_of(EINVAL, "remove", joined(path_, name));
     const name_buffer text(name);
     const unique_fd fd(uninterrupted([&] {
       return ::openat(fd_.get(), text.c_str(),

@@ -1,5 +1,6 @@
 #include "engine/files/temporary_name.hpp"
 
+#include <algorithm>
 #include <random>
 
 namespace beatsync::engine {
@@ -9,16 +10,21 @@ namespace {
 constexpr std::string_view head = ".beatsync-";
 constexpr std::string_view tail = ".part";
 constexpr std::size_t tag_digits = 8;
+constexpr std::size_t digits_size = 16;
+constexpr std::string_view digits = "0123456789abcdef";
 
 std::uint64_t process_tag() {
   static const std::uint64_t tag = std::uint64_t{std::random_device()()} << 32U;
   return tag;
 }
 
+bool is_refused_by_sticks(char c) noexcept {
+  return (c >= 0 && c < 0x20) || std::string_view("\"*:<>?\\|").find(c) != std::string_view::npos;
+}
+
 }  // namespace
 
 std::string temporary_name(std::uint64_t random) {
-  static constexpr char digits[] = "0123456789abcdef";
   std::string name(head);
   for (int shift = 60; shift >= 0; shift -= 4) name += digits[(random >> shift) & 0xF];
   return name.append(tail);
@@ -27,9 +33,7 @@ std::string temporary_name(std::uint64_t random) {
 std::string refused_by_sticks(std::string_view name) {
   std::string found;
   for (const char c : name) {
-    const bool refused =
-        (c >= 0 && c < 0x20) || std::string_view("\"*:<>?\\|").find(c) != std::string_view::npos;
-    if (refused && found.find(c) == std::string::npos) found += c;
+    if (is_refused_by_sticks(c) && found.find(c) == std::string::npos) found += c;
   }
   return found;
 }
@@ -40,7 +44,13 @@ std::string own_temporary_name(std::uint32_t random, std::string_view odd) {
 }
 
 bool is_temporary_name(std::string_view name) noexcept {
-  return name.size() >= head.size() + tail.size() && name.starts_with(head) && name.ends_with(tail);
+  if (name.size() < head.size() + digits_size + tail.size()) return false;
+  if (!name.starts_with(head) || !name.ends_with(tail)) return false;
+  const std::string_view random = name.substr(head.size(), digits_size);
+  if (random.find_first_not_of(digits) != std::string_view::npos) return false;
+  name.remove_prefix(head.size() + digits_size);
+  name.remove_suffix(tail.size());
+  return std::ranges::all_of(name, is_refused_by_sticks);
 }
 
 bool is_own_temporary_name(std::string_view name) {

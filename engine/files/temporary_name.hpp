@@ -26,7 +26,8 @@ std::string refused_by_sticks(std::string_view name);
 /// this stick takes no such name.
 std::string own_temporary_name(std::uint32_t random, std::string_view odd = {});
 
-/// True for every name temporary_name() can make and every `.beatsync-*.part`.
+/// True for the names that temporary_name() and own_temporary_name() make in any process, and for
+/// no others: what has such a name is deleted, and `.beatsync-notes.part` is somebody's file.
 bool is_temporary_name(std::string_view name) noexcept;
 
 /// True for the names this process made.

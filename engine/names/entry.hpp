@@ -33,7 +33,7 @@ struct local_entry {
 struct local_batch {
   std::string text;
   std::vector<local_entry> entries;
-  std::vector<std::string> stale_temporaries;  ///< other runs' `.beatsync-*.part` files
+  std::vector<std::string> stale_temporaries;  ///< files that other runs left unfinished
   bool last = false;                           ///< the walk is over, and was complete
 
   std::string_view path_of(const local_entry& e) const noexcept {

@@ -53,8 +53,10 @@ bool is_junk_name(std::string_view name) noexcept {
 bool is_junk_path(std::string_view path) noexcept {
   while (!path.empty()) {
     const auto slash = path.find('/');
-    if (is_junk_name(path.substr(0, slash))) return true;
-    if (slash == std::string_view::npos) break;
+    const std::string_view segment = path.substr(0, slash);
+    const bool folder = slash != std::string_view::npos;
+    if (is_junk_name(segment) && !(folder && is_temporary_name(segment))) return true;
+    if (!folder) break;
     path.remove_prefix(slash + 1);
   }
   return false;

@@ -8,8 +8,8 @@
 /// | `._*` (carries the song's own extension!), `.DS_Store`, `.Spotlight-V100`, `.Trashes`,
 /// `.fseventsd`, `.TemporaryItems`, `.apdisk`, `.VolumeIcon.icns` | macOS | | `System Volume
 /// Information`, `$RECYCLE.BIN`, `Thumbs.db`, `desktop.ini` (any case) | Windows | | `.Trash-*`,
-/// `lost+found` | Linux | | `*.asd` | Ableton's analysis files | | `.beatsync-*.part` | our own
-/// unfinished downloads |
+/// `lost+found` | Linux | | `*.asd` | Ableton's analysis files | | `.beatsync-<random>.part`
+/// (no folders) | our own unfinished downloads |
 ///
 /// Other names with a leading dot are ordinary names. rekordbox's own `PIONEER` folder lies beside
 /// the library, not in it.
@@ -18,7 +18,7 @@
 
 namespace beatsync::engine {
 
-/// One segment of a path.
+/// One segment of a path. A folder with the name of an unfinished download is somebody's folder.
 bool is_junk_name(std::string_view name) noexcept;
 
 /// True when any segment is junk.

@@ -277,7 +277,14 @@ class memory_folder final : public engine::folder {
     return {};
   }
 
-  fs_result<void> remove_leftover(std::string_view name) override { return remove(name); }
+  fs_result<void> remove_leftover(std::string_view name) override {
+    const auto found = status_of(name, engine::links::no_follow);
+    if (!found) return found.error();
+    if (found->kind != file_kind::regular) {
+      return memory_error(EINVAL, "remove", below(path_, name));
+    }
+    return remove(name);
+  }
 
   fs_result<void> remove(std::string_view name) override {
     const auto full = below(path_, name);

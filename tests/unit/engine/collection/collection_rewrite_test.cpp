@@ -117,8 +117,10 @@ BOOST_AUTO_TEST_CASE(what_a_killed_run_left_is_removed) {
   recording_observer seen;
   const auto in = folder.write("in.xml", before);
   folder.write(".beatsync-0123456789abcdef.part", "half");
+  const auto mine = folder.write(".beatsync-notes.part", "mine");
   BOOST_TEST(engine::rewrite_file(task_of(in, in), seen).base.count.done == 1U);
-  BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+  BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
+  BOOST_TEST(read_file(mine) == "mine");
 }
 
 BOOST_AUTO_TEST_CASE(a_device_is_not_replaced_by_a_file) {

@@ -88,12 +88,34 @@ BOOST_AUTO_TEST_CASE(work_where_listings_do_not_tell_kinds) {
 BOOST_AUTO_TEST_CASE(drop_junk_silently_and_name_leftovers) {
   tests::memory_file_system files;
   for (const auto* name : {"._a.mp3", ".DS_Store", ".Trashes/501/x", "a.mp3", "d/Thumbs.db",
-                           "d/.beatsync-00.part", "d/b.mp3"}) {
+                           "d/.beatsync-0123456789abcdef.part", "d/b.mp3"}) {
     files.add_file("/lib/" + std::string(name), "1");
   }
   const auto all = scan(files, "/lib");
   BOOST_TEST(all.names == (names{"a.mp3", "d/b.mp3"}), boost::test_tools::per_element());
-  BOOST_TEST(all.stale == names{"d/.beatsync-00.part"}, boost::test_tools::per_element());
+  BOOST_TEST(all.stale == names{"d/.beatsync-0123456789abcdef.part"},
+             boost::test_tools::per_element());
+}
+
+// What is no file, or is named a little differently, was not made by us.
+BOOST_AUTO_TEST_CASE(leave_alone_what_only_looks_like_a_leftover) {
+  for (const bool hides_kinds : {false, true}) {
+    tests::memory_file_settings settings;
+    settings.hides_kinds = hides_kinds;
+    tests::memory_file_system files(settings);
+    files.add_file("/lib/.beatsync-notes.part", "1");
+    files.add_file("/lib/.beatsync-0000000000000001.part/x.mp3", "1");
+    files.add_special("/lib/.beatsync-0000000000000002.part", file_kind::fifo);
+    files.add_link("/lib/.beatsync-0000000000000003.part", ".beatsync-notes.part");
+    files.add_file("/lib/.beatsync-0000000000000004.part", "half");
+    const auto all = scan(files, "/lib");
+    BOOST_TEST(all.names ==
+                   (names{".beatsync-0000000000000001.part/x.mp3",
+                          ".beatsync-0000000000000002.part !not_regular", ".beatsync-notes.part"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(all.stale == names{".beatsync-0000000000000004.part"},
+               boost::test_tools::per_element());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(do_not_look_into_excluded_folders) {

@@ -19,9 +19,10 @@ BOOST_AUTO_TEST_CASE(are_recognised) {
 }
 
 BOOST_AUTO_TEST_CASE(are_not_seen_where_there_are_none) {
-  for (const auto* name : {".hidden.mp3", "...three dots", "DS_Store", "Trashes", ".asd", "asd",
-                           "PIONEER", ".PIONEER", "lost and found", "thumbs.mp3", ".beatsync",
-                           ".beatsync-x.mp3", "_.mp3", "System Volume", ".ds_store"}) {
+  for (const auto* name :
+       {".hidden.mp3", "...three dots", "DS_Store", "Trashes", ".asd", "asd", "PIONEER", ".PIONEER",
+        "lost and found", "thumbs.mp3", ".beatsync", ".beatsync-x.mp3", ".beatsync-x.part", "_.mp3",
+        "System Volume", ".ds_store"}) {
     BOOST_TEST(!is_junk_name(name), name);
   }
   for (const auto& name : beatsync::tests::odd_names()) BOOST_TEST(!is_junk_name(name), name);
@@ -31,6 +32,8 @@ BOOST_AUTO_TEST_CASE(spoil_everything_beneath) {
   BOOST_TEST(is_junk_path("a/.Trashes/501/Song.mp3"));
   BOOST_TEST(is_junk_path("a/b/._x.mp3"));
   BOOST_TEST(!is_junk_path("a/b/x.mp3"));
+  BOOST_TEST(is_junk_path("a/.beatsync-0123456789abcdef.part"));
+  BOOST_TEST(!is_junk_path("a/.beatsync-0123456789abcdef.part/x.mp3"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
