@@ -8,6 +8,7 @@
 #include "cli/output/json_printer.hpp"
 #include "cli/output/logging.hpp"
 #include "cli/output/text_printer.hpp"
+#include "cli/output/unforeseen.hpp"
 #include "cli/settings/config_file.hpp"
 #include "cli/settings/help.hpp"
 #include "cli/settings/options.hpp"
@@ -24,7 +25,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <exception>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <pwd.h>
@@ -130,6 +134,20 @@ s3::result<std::unique_ptr<open_store>> connect(const settings& with, const std:
   return std::make_unique<connected_store>(with, std::move(*session), std::move(source), files);
 }
 
+/// What the first signal calls, until the run is left: with an exception, too.
+class stop_scope {
+ public:
+  stop_scope(signal_watch& signals, std::function<void()> stop) : signals_(signals) {
+    signals_.on_stop(std::move(stop));
+  }
+  ~stop_scope() { signals_.on_stop({}); }
+  stop_scope(const stop_scope&) = delete;
+  stop_scope& operator=(const stop_scope&) = delete;
+
+ private:
+  signal_watch& signals_;
+};
+
 /// The four operations and `sync`: with a store.
 exit_code run_with_store(const settings& with, run_context& context, const s3::environment& env,
                          signal_watch& signals, diagnostics& say, printer& out) {
@@ -161,10 +179,8 @@ exit_code run_with_store(const settings& with, run_context& context, const s3::e
   context.engine.is_object = [&](const std::string& key) {
     return engine::is_object(runtime, key);
   };
-  signals.on_stop([&runtime] { runtime.stop(); });
-  const exit_code code = run_operations(with, context, out);
-  signals.on_stop({});
-  return code;
+  const stop_scope scope(signals, [&runtime] { runtime.stop(); });
+  return run_operations(with, context, out);
 }
 
 exit_code rewrite_xml(const settings& with, run_context& context, signal_watch& signals,
@@ -173,10 +189,8 @@ exit_code rewrite_xml(const settings& with, run_context& context, signal_watch& 
   context.engine.rewrite_file = [&](const engine::rewrite_file_task& task, engine::observer& to) {
     return engine::rewrite_file(task, to, [&stopped] { return !stopped.load(); });
   };
-  signals.on_stop([&stopped] { stopped.store(true); });
-  const exit_code code = run_operations(with, context, out);
-  signals.on_stop({});
-  return code;
+  const stop_scope scope(signals, [&stopped] { stopped.store(true); });
+  return run_operations(with, context, out);
 }
 
 /// `plan`, `apply`, `status`: each opens the stores that it needs.
@@ -271,9 +285,10 @@ exit_code show(std::string_view text, console& to) {
   return exit_code::ok;
 }
 
-/// A command line that cannot be read may still ask for JSON, and then ends with its last line.
-exit_code refuse_command_line(const std::vector<std::string>& arguments, const usage_error& why,
-                              console& to) {
+/// A command line that cannot be read may still ask for JSON, and then ends with its last line; so
+/// does a run that an exception ended.
+exit_code end_without_run(const std::vector<std::string>& arguments, const std::string& problem,
+                          exit_code code, console& to) {
   options given;
   for (const std::string& word : arguments) {
     if (word == "--") break;
@@ -281,10 +296,20 @@ exit_code refuse_command_line(const std::vector<std::string>& arguments, const u
     if (word == "--json=false") given.json = false;
   }
   run_end end;
-  end.problem = why.message;
-  end.code = exit_code::usage;
+  end.problem = problem;
+  end.code = code;
   make_printer(given, to)->run_ended(end);
-  return end.code;
+  return code;
+}
+
+exit_code run_program(const std::vector<std::string>& arguments, console& to) {
+  signal_watch signals([&to](const char* text) { to.urgent(std::string("beatsync: ") + text); });
+  const auto given = parse_options(arguments);
+  if (!given) return end_without_run(arguments, given.error().message, exit_code::usage, to);
+  if (given->version) return show(version_text(), to);
+  if (given->help) return show(help_for(given->what), to);
+  const auto out = make_printer(*given, to);
+  return run(*given, to, signals, *out);
 }
 
 }  // namespace
@@ -293,20 +318,12 @@ int main(int argc, char** argv) {
   hold_closed_streams();
   forbid_core_dumps();
   console to(process_console());
-  signal_watch signals([&to](const char* text) { to.urgent(std::string("beatsync: ") + text); });
-
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   exit_code code = exit_code::ok;
-  const auto given = parse_options(arguments);
-  if (!given) {
-    code = refuse_command_line(arguments, given.error(), to);
-  } else if (given->version) {
-    code = show(version_text(), to);
-  } else if (given->help) {
-    code = show(help_for(given->what), to);
-  } else {
-    const auto out = make_printer(*given, to);
-    code = run(*given, to, signals, *out);
+  try {
+    code = run_program(arguments, to);
+  } catch (const std::exception& e) {
+    code = end_without_run(arguments, describe_unforeseen(e), exit_code::stopped, to);
   }
 
   if (const int failed = to.output_error(); failed != 0) {

@@ -49,15 +49,37 @@ runtime::impl::impl(const runtime_options& o, const store_factory& make_store, f
   options.most_transfers = std::max(options.most_transfers, options.transfers);
   // A lane without a transfer would only idle.
   options.io_threads = std::min(options.io_threads, options.transfers);
-  file_threads = std::make_unique<asio::thread_pool>(options.file_threads);
+  file_threads = std::make_unique<asio::thread_pool>(0);
+  try {
+    start(make_store, make_source);
+  } catch (...) {  // the system gives no more threads or handles
+    lanes.clear();
+    file_threads->stop();
+    join_file_threads();
+    throw;
+  }
+}
+
+/// The pool gets our threads: its own constructor waits for ever for those that it has (Boost 1.74
+/// to 1.81) where the system gives it no further one.
+void runtime::impl::start(const store_factory& make_store, const store_factory& make_source) {
+  pool_threads_.reserve(options.file_threads);
+  for (std::size_t i = 0; i < options.file_threads; ++i) {
+    pool_threads_.emplace_back([pool = file_threads.get()] { pool->attach(); });
+  }
   for (std::size_t i = 0; i < options.io_threads; ++i) {
     lanes.push_back(std::make_unique<io_lane>(make_store, make_source));
   }
 }
 
+void runtime::impl::join_file_threads() {
+  for (std::thread& thread : pool_threads_) thread.join();
+}
+
 runtime::impl::~impl() {
   lanes.clear();
-  file_threads->join();
+  file_threads->wait();  // no more work comes
+  join_file_threads();
 }
 
 runtime::runtime(const runtime_options& options, store_factory make_store, file_system& files,

@@ -53,6 +53,12 @@ struct runtime::impl {
   std::atomic<bool> stopping{false};
   std::unique_ptr<boost::asio::thread_pool> file_threads;
   std::vector<std::unique_ptr<io_lane>> lanes;
+
+ private:
+  void start(const store_factory& make_store, const store_factory& make_source);
+  void join_file_threads();
+
+  std::vector<std::thread> pool_threads_;  ///< those of file_threads
 };
 
 /// Runs coroutines to their ends while the calling thread waits: every one is awaited, and the

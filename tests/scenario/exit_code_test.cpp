@@ -340,6 +340,16 @@ BOOST_FIXTURE_TEST_CASE(four_when_nobody_listens, on_strict) {
   expect_words(result, {"127.0.0.1"});
 }
 
+BOOST_FIXTURE_TEST_CASE(four_where_the_system_gives_no_handles, on_strict) {
+  anna.add_track("one.mp3", "1");
+  auto options = anna.command({"upload_music", "--json"});
+  options.command.insert(options.command.begin(), {"bash", "-c", R"(ulimit -n 5; exec "$@")", "-"});
+  const auto up = parse_json_lines(run_process(options));
+  expect_exit(up.process, 4);
+  BOOST_TEST(up.total().number("exit") == 4);
+  BOOST_TEST(up.total()["message"].find("raise the limit (ulimit -n)") != std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(four_without_permission, on_strict) {
   anna.add_track("one.mp3", "1");
   s3_server::fault_rule rule;
