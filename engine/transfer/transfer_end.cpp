@@ -30,6 +30,11 @@ transfer_end with_consequence(transfer_end end, consequence then) {
   return end;
 }
 
+transfer_end out_of_handles(const fs_error& e) {
+  return retry(retry_cause::out_of_handles, reason::local_io,
+               describe(e) + "; close other programs or raise the limit (ulimit -n)");
+}
+
 transfer_end store_end(const s3::error& e, reason why) {
   transfer_end end = failed(why, s3::describe(e));
   end.error = std::make_shared<s3::error>(e);
@@ -90,7 +95,7 @@ transfer_end end_of_upload(const fs_error& e) {
       return skipped(reason::link_loop, describe(e));
     case EMFILE:
     case ENFILE:
-      return retry(retry_cause::out_of_handles, reason::local_io, describe(e));
+      return out_of_handles(e);
     default:
       return failed(reason::local_io, describe(e));
   }
@@ -127,7 +132,7 @@ transfer_end end_of_download(const fs_error& e) {
                     "a symbolic link stands in the way; downloads never write through one");
     case EMFILE:
     case ENFILE:
-      return retry(retry_cause::out_of_handles, reason::local_io, describe(e));
+      return out_of_handles(e);
     case ENOENT:
       return with_consequence(failed(reason::local_io, describe(e)), consequence::check_root);
     default:

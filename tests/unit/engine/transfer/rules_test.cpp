@@ -105,7 +105,15 @@ BOOST_AUTO_TEST_CASE(unreadable_and_vanished_files_are_skipped) {
   BOOST_TEST((end_of_upload(local(EACCES)).why == reason::unreadable));
   BOOST_TEST((end_of_upload(local(ENOENT)).why == reason::vanished));
   BOOST_TEST((end_of_upload(local(EINVAL)).why == reason::not_regular));
-  BOOST_TEST((end_of_upload(local(EMFILE)).again == retry_cause::out_of_handles));
+}
+
+BOOST_AUTO_TEST_CASE(where_handles_are_short_it_is_said_what_to_do) {
+  for (const int code : {EMFILE, ENFILE}) {
+    for (const transfer_end& end : {end_of_upload(local(code)), end_of_download(local(code))}) {
+      BOOST_TEST((end.again == retry_cause::out_of_handles));
+      BOOST_TEST(end.message.find("raise the limit (ulimit -n)") != std::string::npos);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(answers_of_the_store_become_ends) {
