@@ -71,7 +71,7 @@ asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& wh
     return made;
   };
   const auto target = co_await offload(by.file_threads(), create);
-  if (target.has_error()) co_return end_of_download(target.error());
+  if (target.has_error()) co_return end_of_download(target.error(), what.size);
 
   s3::get_request request;
   request.key = what.key;

@@ -75,7 +75,7 @@ asio::awaitable<bool> file_sink::flush() {
   };
   const auto result = co_await offload(by_.file_threads(), write);
   if (result.has_error()) {
-    problem_ = end_of_download(result.error());
+    problem_ = end_of_download(result.error(), range_.first + range_.size);
     co_return false;
   }
   written_ += filled_;

@@ -103,7 +103,7 @@ asio::awaitable<begun_transfer> begin_large_download(transfer_worker& by, const 
   };
   auto target = co_await offload(by.file_threads(), create);
   if (target.has_error()) {
-    begun.end = end_of_download(target.error());
+    begun.end = end_of_download(target.error(), head.size);
   } else {
     begun.parts = std::make_shared<large_download>(job, plan, std::move(*target), head);
   }

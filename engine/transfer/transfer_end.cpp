@@ -3,6 +3,7 @@
 #include "engine/run/action.hpp"
 
 #include <cerrno>
+#include <string_view>
 #include <utility>
 
 namespace beatsync::engine {
@@ -28,6 +29,15 @@ bool looks_gone(int code) noexcept {
 transfer_end with_consequence(transfer_end end, consequence then) {
   end.then = then;
   return end;
+}
+
+/// FAT keeps a file's size in 32 bits (DIR_FileSize in Microsoft's specification, fatgen103).
+constexpr std::uint64_t too_large_for_fat = (std::uint64_t{4} << 30U) - 1;
+
+std::string_view advice_on_size(std::uint64_t size) noexcept {
+  return size > too_large_for_fat
+             ? ". A FAT32 stick takes no file of 4 GiB or more; exFAT does"
+             : "; this process may not write a file of that size: raise the limit (ulimit -f)";
 }
 
 transfer_end out_of_handles(const fs_error& e) {
@@ -101,7 +111,7 @@ transfer_end end_of_upload(const fs_error& e) {
   }
 }
 
-transfer_end end_of_download(const fs_error& e) {
+transfer_end end_of_download(const fs_error& e, std::uint64_t size) {
   if (looks_gone(e.code)) {
     return with_consequence(failed(reason::local_io, describe(e)), consequence::check_root);
   }
@@ -112,8 +122,7 @@ transfer_end end_of_download(const fs_error& e) {
     case EROFS:
       return with_consequence(failed(reason::local_io, describe(e)), consequence::read_only);
     case EFBIG:
-      return failed(reason::local_io,
-                    describe(e) + ". A FAT32 stick takes no file of 4 GiB or more; exFAT does");
+      return failed(reason::local_io, describe(e).append(advice_on_size(size)));
     case EEXIST:
     case EISDIR:
     case ENOTEMPTY:

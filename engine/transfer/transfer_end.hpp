@@ -62,7 +62,8 @@ transfer_end retry(retry_cause cause, reason why, std::string message);
 
 transfer_end end_of_upload(const fs_error& e);
 transfer_end end_of_upload(const s3::error& e);
-transfer_end end_of_download(const fs_error& e);
+/// `size`: how far the file was going to reach; 0: not very far.
+transfer_end end_of_download(const fs_error& e, std::uint64_t size = 0);
 transfer_end end_of_download(const s3::error& e);
 
 /// How often a cause is good for another try of this action.

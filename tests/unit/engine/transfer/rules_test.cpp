@@ -73,7 +73,17 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_told_from_a_bad_name) {
   BOOST_TEST((end_of_download(local(EINVAL)).result == outcome::skipped));
   BOOST_TEST((end_of_download(local(EEXIST)).why == reason::collision));
   BOOST_TEST((end_of_download(local(ENOTDIR)).why == reason::collision));
-  BOOST_TEST(end_of_download(local(EFBIG)).message.find("4 GiB") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_is_too_large_for_fat32_or_for_the_process) {
+  const auto says = [](std::uint64_t size, const char* words) {
+    return end_of_download(local(EFBIG), size).message.find(words) != std::string::npos;
+  };
+  constexpr std::uint64_t limit = std::uint64_t{4} << 30U;
+  BOOST_TEST(says(limit, "FAT32"));
+  BOOST_TEST(says(limit - 1, "ulimit -f"));
+  BOOST_TEST(!says(limit - 1, "FAT32"));
+  BOOST_TEST(says(0, "ulimit -f"));
 }
 
 BOOST_AUTO_TEST_CASE(what_the_store_said_is_told) {
