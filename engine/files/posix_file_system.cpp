@@ -121,8 +121,11 @@ fs_result<std::unique_ptr<file_lock>> posix_file_system::lock_file(const std::st
   if (uninterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
     return error_of(errno, "lock", path);
   }
-  if (::ftruncate(fd.get(), 0) != 0) return error_of(errno, "write", path);
-  if (const int code = write_fully(fd.get(), content, 0)) return error_of(code, "write", path);
+  // What stands in it only tells others who holds it: on a full disk the lock holds without. Half
+  // of a number would name somebody else.
+  const auto make_empty = [&] { return ::ftruncate(fd.get(), 0); };
+  uninterrupted(make_empty);
+  if (write_fully(fd.get(), content, 0) != 0) uninterrupted(make_empty);
   std::unique_ptr<file_lock> lock = std::make_unique<posix_lock>(std::move(fd));
   return lock;
 }

@@ -88,6 +88,15 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_is_no_leftover) {
   BOOST_TEST(tests::read_file(dir / "music") == "music");
 }
 
+BOOST_AUTO_TEST_CASE(a_full_disk_does_not_undo_a_lock) {
+  const std::string full = "/dev/full";  // takes a lock, and no byte
+  const auto mine = files.lock_file(full, "1234\n");
+  BOOST_REQUIRE(mine.has_value());
+  const auto second = files.lock_file(full, "1235\n");
+  BOOST_REQUIRE(!second);
+  BOOST_TEST(second.error().code == EWOULDBLOCK);
+}
+
 // Aligned and unaligned pieces meet in one file, around the cache and through it.
 BOOST_AUTO_TEST_CASE(what_goes_around_the_cache_is_the_same_file) {
   constexpr std::size_t block = direct_io_alignment;
