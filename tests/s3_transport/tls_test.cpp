@@ -189,8 +189,10 @@ BOOST_AUTO_TEST_CASE(connections_that_break_before_the_first_request_are_tried_a
 // A load balancer or a tunnel takes the connection while the store behind it is away, and then
 // drops it.
 BOOST_AUTO_TEST_CASE(a_store_that_is_away_behind_a_proxy_is_waited_for) {
+  s3::session_options client = quick_options();
+  client.retry.longest_pause_when_absent = std::chrono::milliseconds(5);
   for (const auto kind : {connection_fault::close, connection_fault::reset}) {
-    bench b;
+    bench b(good_tls(), client);
     b.run([&](s3::client& c) -> awaitable<void> {
       ok(co_await c.head_bucket());
       b.store().set_connection_fault(kind, 20);  // more than the tries of a request

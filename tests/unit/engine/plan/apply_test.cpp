@@ -28,6 +28,7 @@ struct shard_fixture : sync_fixture {
     engine::plan_task todo;
     auto looking = task(engine::direction::download);
     looking.conflict = engine::on_conflict::source_wins;
+    looking.create_root = true;
     todo.what = looking;
     todo.header.source = {"bucket", "dj/music/"};
     todo.header.target = {"", library};

@@ -1,5 +1,6 @@
 /// The tables and small rules of the transfers, each alone.
 
+#include "engine/run/action.hpp"
 #include "engine/run/failure_gate.hpp"
 #include "engine/run/report.hpp"
 #include "engine/transfer/content_type.hpp"
