@@ -74,8 +74,8 @@ std::string no_xml_text(std::vector<std::string> others,
                         const std::function<std::size_t(std::string_view)>& unlikeness) {
   if (others.empty()) return "there is no XML; the other DJ has to run upload_xml first";
   if (unlikeness) {
-    const auto key = [&](const std::string& name) { return unlikeness(name); };
-    std::ranges::stable_sort(others, {}, key);
+    const auto key = [&](const std::string& name) { return std::pair(unlikeness(name), name); };
+    std::ranges::sort(others, {}, key);
   }
   std::string names;
   for (std::size_t i = 0; i < others.size() && i < most_suggestions; ++i) {
