@@ -4,6 +4,7 @@
 #include "cli/commands/run_operations.hpp"
 #include "cli/commands/run_plan.hpp"
 #include "cli/commands/signals.hpp"
+#include "cli/commands/stop_guard.hpp"
 #include "cli/output/console.hpp"
 #include "cli/output/json_printer.hpp"
 #include "cli/output/logging.hpp"
@@ -134,19 +135,9 @@ s3::result<std::unique_ptr<open_store>> connect(const settings& with, const std:
   return std::make_unique<connected_store>(with, std::move(*session), std::move(source), files);
 }
 
-/// What the first signal calls, until the run is left: with an exception, too.
-class stop_scope {
- public:
-  stop_scope(signal_watch& signals, std::function<void()> stop) : signals_(signals) {
-    signals_.on_stop(std::move(stop));
-  }
-  ~stop_scope() { signals_.on_stop({}); }
-  stop_scope(const stop_scope&) = delete;
-  stop_scope& operator=(const stop_scope&) = delete;
-
- private:
-  signal_watch& signals_;
-};
+stop_hook hook_of(signal_watch& signals) {
+  return [&signals](std::function<void()> stop) { signals.on_stop(std::move(stop)); };
+}
 
 /// The four operations and `sync`: with a store.
 exit_code run_with_store(const settings& with, run_context& context, const s3::environment& env,
@@ -179,7 +170,8 @@ exit_code run_with_store(const settings& with, run_context& context, const s3::e
   context.engine.is_object = [&](const std::string& key) {
     return engine::is_object(runtime, key);
   };
-  const stop_scope scope(signals, [&runtime] { runtime.stop(); });
+  const stop_hook on_stop = hook_of(signals);
+  const stop_guard stoppable(on_stop, [&runtime] { runtime.stop(); });
   return run_operations(with, context, out);
 }
 
@@ -189,7 +181,8 @@ exit_code rewrite_xml(const settings& with, run_context& context, signal_watch& 
   context.engine.rewrite_file = [&](const engine::rewrite_file_task& task, engine::observer& to) {
     return engine::rewrite_file(task, to, [&stopped] { return !stopped.load(); });
   };
-  const stop_scope scope(signals, [&stopped] { stopped.store(true); });
+  const stop_hook on_stop = hook_of(signals);
+  const stop_guard stoppable(on_stop, [&stopped] { stopped.store(true); });
   return run_operations(with, context, out);
 }
 
@@ -201,7 +194,7 @@ exit_code run_bulk(const settings& with, const run_context& around, const s3::en
   context.open = [&](const std::string& bucket, const std::string& from) {
     return connect(with, bucket, from, env, say, files);
   };
-  context.on_stop = [&signals](std::function<void()> stop) { signals.on_stop(std::move(stop)); };
+  context.on_stop = hook_of(signals);
   context.signal = around.signal;
   context.now = around.now;
   context.files = &files;

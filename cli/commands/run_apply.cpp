@@ -107,7 +107,7 @@ class applier {
     auto spot = plan_spot::open(with_, context_);
     if (spot.has_error()) return refuse(spot.error());
     engine::plan_folder& where = (*spot)->folder();
-    std::optional<stop_guard> stoppable(std::in_place, context_, [&] { (*spot)->stop(); });
+    std::optional<stop_guard> stoppable(std::in_place, context_.on_stop, [&] { (*spot)->stop(); });
     const auto plan = engine::read_plan(where);
     if (plan.has_error()) return refuse(plan.error());
     const std::size_t shards = plan->shards.size();
@@ -183,7 +183,7 @@ class applier {
     engine::apply_task task;
     task.manifest = one.path;
     task.fsync = with_.fsync;
-    const stop_guard stoppable(context_, [&] { (*store)->runtime().stop(); });
+    const stop_guard stoppable(context_.on_stop, [&] { (*store)->runtime().stop(); });
     return engine::apply((*store)->runtime(), task, ears);
   }
 

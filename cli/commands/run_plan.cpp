@@ -9,7 +9,6 @@
 #include "engine/plan/shard_writer.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <system_error>
 #include <utility>
 #include <variant>
@@ -84,14 +83,6 @@ bool is_refused(const engine::plan_task& task, const std::string& source, engine
   return explain_nothing({sync.prefix, source, sync.names}, ask, out, end);
 }
 
-void remove_manifests(const std::string& folder, std::uint32_t shards) {
-  std::error_code ignored;
-  // The first one last: who plans into the same folder begins with making that.
-  for (std::uint32_t shard = shards; shard > 0; --shard) {
-    std::filesystem::remove(folder + "/" + engine::manifest_name(shard - 1), ignored);
-  }
-}
-
 /// Manifests and plan.json where they belong, the last of them last.
 engine::plan_folder_result<void> publish(engine::plan_folder& where,
                                          const engine::plan_document& document) {
@@ -134,7 +125,7 @@ exit_code run_plan(const settings& with, const plan_context& context, printer& o
   if (store.has_error()) return run.stop(engine::stop_because(store.error()));
   plan->task.header.endpoint = (*store)->name();
   operation_end end;
-  const stop_guard stoppable(context, [&] {
+  const stop_guard stoppable(context.on_stop, [&] {
     (*store)->runtime().stop();
     (*spot)->stop();
   });
@@ -142,7 +133,7 @@ exit_code run_plan(const settings& with, const plan_context& context, printer& o
   end.how = std::move(report.base);
   end.code = code_of(end.how, context.signal());
   if (is_refused(plan->task, plan->source, (*store)->runtime(), out, end)) {
-    remove_manifests(*folder, with.shards);
+    engine::remove_manifests(*context.files, *folder, with.shards);
     made.take_back();
     return run.end(std::move(end));
   }
@@ -162,7 +153,7 @@ exit_code run_status(const settings& with, const plan_context& context, printer&
     run.begin("", "");
     return run.stop(spot.error());
   }
-  const stop_guard stoppable(context, [&] { (*spot)->stop(); });
+  const stop_guard stoppable(context.on_stop, [&] { (*spot)->stop(); });
   auto status = engine::read_status((*spot)->folder());
   if (status.has_error()) {
     run.begin((*spot)->folder().text(), "");

@@ -5,6 +5,7 @@
 ///
 /// Threads: the main one.
 
+#include "cli/commands/stop_guard.hpp"
 #include "cli/output/exit_code.hpp"
 #include "cli/output/printer.hpp"
 #include "cli/settings/settings.hpp"
@@ -16,7 +17,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 namespace beatsync::cli {
 
@@ -33,24 +33,10 @@ struct plan_context {
   std::function<s3::result<std::unique_ptr<open_store>>(const std::string& bucket,
                                                         const std::string& from)>
       open;
-  std::function<void(std::function<void()>)> on_stop;  ///< what the first signal is to call
-  std::function<int()> signal;                         ///< the one that came, 0: none
+  stop_hook on_stop;
+  std::function<int()> signal;  ///< the one that came, 0: none
   clock_function now;
   engine::file_system* files = nullptr;
-};
-
-/// While it lives, the first signal calls `stop`.
-class stop_guard {
- public:
-  stop_guard(const plan_context& context, std::function<void()> stop) : context_(context) {
-    context_.on_stop(std::move(stop));
-  }
-  ~stop_guard() { context_.on_stop({}); }
-  stop_guard(const stop_guard&) = delete;
-  stop_guard& operator=(const stop_guard&) = delete;
-
- private:
-  const plan_context& context_;
 };
 
 exit_code run_plan(const settings& with, const plan_context& context, printer& out);

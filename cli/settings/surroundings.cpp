@@ -11,15 +11,15 @@ namespace fs = std::filesystem;
 
 /// Everything up to the last `..` as the system resolves it, where it exists.
 fs::path climbed(const fs::path& whole) {
-  auto last = whole.end();
-  for (auto at = whole.begin(); at != whole.end(); ++at) {
-    if (*at == "..") last = std::next(at);
-  }
-  if (last == whole.end() && whole.filename() != "..") return whole;
-  fs::path before;
+  fs::path before;  // the last `..` and what stands before it
   fs::path behind;
-  for (auto at = whole.begin(); at != last; ++at) before /= *at;
-  for (auto at = last; at != whole.end(); ++at) behind /= *at;
+  for (const fs::path& segment : whole) {
+    behind /= segment;
+    if (segment != "..") continue;
+    before /= behind;
+    behind.clear();
+  }
+  if (before.empty()) return whole;
   std::error_code failed;
   const fs::path real = fs::canonical(before, failed);
   return failed ? whole : real / behind;

@@ -32,12 +32,6 @@ std::uint64_t random_number() {
   return (std::uint64_t{device()} << 32U) | device();
 }
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
-  return all;
-}
-
 class xml_download {
  public:
   xml_download(runtime::impl& rt, const download_xml_task& task, run_ledger& ledger, observer& out,
@@ -94,7 +88,7 @@ class xml_download {
     none.message = found->names.empty()
                        ? no_xml_text(call_on(lane, others()), task_.unlikeness)
                        : "there are several XML files and none is called rekordbox.xml: " +
-                             joined(found->names);
+                             comma_separated(found->names);
     item().failed(none, task_.folder_prefix);
     return false;
   }
@@ -131,7 +125,7 @@ class xml_download {
       return false;
     }
     roots_ = std::move(*roots);
-    result_.root_used = joined(chosen.roots);
+    result_.root_used = comma_separated(chosen.roots);
     result_.root_source = chosen.source;
     return true;
   }

@@ -110,6 +110,12 @@ std::string no_collection_text(const std::string& name) {
   return name + " is XML, but no rekordbox collection (DJ_PLAYLISTS)";
 }
 
+std::string comma_separated(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
+}
+
 split_path split(const std::string& path) {
   split_path parts;
   const auto slash = path.rfind('/');

@@ -51,8 +51,10 @@ xml::result<xml::rewrite_options> parse_roots(const std::vector<std::string>& fr
 /// `no track lies below E:/; most lie below /Volumes/STICK (1447)`
 std::string no_match_text(const std::vector<xml::root>& from, const xml::rewrite_report& counts);
 
-/// `/home/me/page.xml is XML, but no rekordbox collection (DJ_PLAYLISTS)`
+/// `page.xml is XML, but no rekordbox collection (DJ_PLAYLISTS)`
 std::string no_collection_text(const std::string& name);
+
+std::string comma_separated(const std::vector<std::string>& texts);
 
 /// A path as folder and name; a name alone lies in `.`.
 struct split_path {

@@ -1,5 +1,6 @@
 #include "engine/collection/xml_object.hpp"
 
+#include "engine/collection/document_rewriting.hpp"
 #include "s3/uri.hpp"
 
 #include <algorithm>
@@ -77,12 +78,11 @@ std::string no_xml_text(std::vector<std::string> others,
     const auto key = [&](const std::string& name) { return std::pair(unlikeness(name), name); };
     std::ranges::sort(others, {}, key);
   }
-  std::string names;
-  for (std::size_t i = 0; i < others.size() && i < most_suggestions; ++i) {
-    names += (i > 0 ? ", " : "") + others[i];
+  if (others.size() > most_suggestions) {
+    others.resize(most_suggestions);
+    others.emplace_back("…");
   }
-  if (others.size() > most_suggestions) names += ", …";
-  return "there is no XML of that name; there is XML of " + names +
+  return "there is no XML of that name; there is XML of " + comma_separated(others) +
          ". Correct XML_IMPORT_USER, or the other DJ has to run upload_xml first";
 }
 

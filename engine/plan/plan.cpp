@@ -37,9 +37,10 @@ plan_report plan(runtime& rt, const plan_task& task, observer& out) {
   plan_report end;
   plan_header header = task.header;
   header.plan = random_id();
-  header.target_there = header.kind() == action_kind::download &&
-                        rt.internals().files.open_root(header.target.path).has_value();
-  shard_writer writer(rt.internals().files, task.folder, header);
+  file_system& files = rt.internals().files;
+  header.target_there =
+      header.kind() == action_kind::download && files.open_root(header.target.path).has_value();
+  shard_writer writer(files, task.folder, header);
   const auto claimed = writer.claim();
   if (claimed.has_error()) {
     end.base.stopped =
@@ -57,7 +58,7 @@ plan_report plan(runtime& rt, const plan_task& task, observer& out) {
     }
   }
   if (end.base.stopped) {
-    writer.remove();
+    remove_manifests(files, task.folder, header.shards);
     return end;
   }
   end.document.header = std::move(header);

@@ -56,11 +56,10 @@ fs_result<void> shard_writer::claim() {
   return claimed;
 }
 
-void shard_writer::remove() {
-  const auto where = files_.open_root(folder_);
+void remove_manifests(file_system& files, const std::string& folder, std::uint32_t shards) {
+  const auto where = files.open_root(folder);
   if (where.has_error()) return;
-  for (std::uint32_t shard = header_.shards; shard > 0; --shard) {
-    // What cannot be removed has no last line, and is refused by whoever reads it.
+  for (std::uint32_t shard = shards; shard > 0; --shard) {
     const auto ignored = (*where)->remove(manifest_name(shard - 1));
     static_cast<void>(ignored);
   }

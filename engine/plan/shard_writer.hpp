@@ -27,6 +27,10 @@ namespace beatsync::engine {
 std::string manifest_name(std::uint32_t shard);
 std::string result_name(std::uint32_t shard);
 
+/// Removes those of `shards` shards, the first one last: who plans into the same folder begins with
+/// making that. What cannot be removed has no last line, and is refused by whoever reads it.
+void remove_manifests(file_system& files, const std::string& folder, std::uint32_t shards);
+
 class shard_writer final : public action_sink {
  public:
   /// `header.shards` manifests into a folder that is there.
@@ -35,8 +39,6 @@ class shard_writer final : public action_sink {
   /// Makes the first manifest, which no other plan may have made: before all else. Of several plans
   /// for one folder one goes on, the others get EEXIST.
   fs_result<void> claim();
-  /// Removes the manifests, the claimed one last.
-  void remove();
 
   bool add(const action& what) override;
   fs_result<void> flush() override;

@@ -2,6 +2,7 @@
 
 #include "engine/run/offload.hpp"
 #include "engine/transfer/queue_feed.hpp"
+#include "engine/transfer/target_folders.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -103,11 +104,10 @@ void difference_feed::tell(const refusal& r) {
 /// next one.
 void difference_feed::remove_leftovers(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
-    const auto slash = path.rfind('/');
-    const std::string above = slash == std::string::npos ? std::string() : path.substr(0, slash);
-    const auto where = run_.root->open_beneath(above);
+    const auto where = run_.root->open_beneath(folder_part(path));
     if (where.has_error()) continue;
-    const auto removed = (*where)->remove_leftover(path.substr(slash + 1));  // npos + 1 is 0
+    const auto removed =
+        (*where)->remove_leftover(path.substr(path.rfind('/') + 1));  // npos + 1 is 0
     static_cast<void>(removed);
   }
 }

@@ -98,7 +98,7 @@ asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& wh
       }
       if (!same) problem = wrong_checksum();
     }
-    if (!problem) problem = (*target)->publish(by.run().folders, time_of(what, *head));
+    if (!problem) problem = (*target)->publish(by.run().folders, what, time_of(what, *head));
     if (problem) (*target)->discard();
     return problem;
   };

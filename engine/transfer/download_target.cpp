@@ -22,7 +22,6 @@ std::optional<transfer_end> end_of(const fs_result<void>& step) {
 
 download_target::download_target(std::shared_ptr<folder> where, const action& what)
     : folder_(std::move(where)),
-      folder_path_(folder_part(what.path)),
       name_(what.path.substr(what.path.rfind('/') + 1)),  // npos + 1 is 0
       replaces_(what.target_exists),
       replaced_size_(what.target_size),
@@ -97,12 +96,14 @@ fs_result<bool> download_target::agrees_with(const s3::object_head& head,
   return file_matches(*folder_, temporary_, head, buffer);
 }
 
-std::optional<transfer_end> download_target::publish(target_folders& folders,
+std::optional<transfer_end> download_target::publish(target_folders& folders, const action& what,
                                                      std::int64_t mtime_ns) {
   auto problem = set_time(mtime_ns);
   if (!problem && folders.durable()) problem = sync_file();
   if (!problem) problem = appear();
-  if (!problem && folders.durable()) problem = end_of(folders.flush(folder_path_, *folder_));
+  if (!problem && folders.durable()) {
+    problem = end_of(folders.flush(folder_part(what.path), *folder_));
+  }
   return problem;
 }
 

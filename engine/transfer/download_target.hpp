@@ -41,8 +41,9 @@ class download_target {
   fs_result<bool> agrees_with(const s3::object_head& head, std::span<std::byte> buffer);
 
   /// Time, fsync, close, rename, fsync of the folders, in this order (contract.md §5), the fsyncs
-  /// where `folders` is durable. Nothing: the file is there.
-  std::optional<transfer_end> publish(target_folders& folders, std::int64_t mtime_ns);
+  /// where `folders` is durable. `what`: as for create(). Nothing: the file is there.
+  std::optional<transfer_end> publish(target_folders& folders, const action& what,
+                                      std::int64_t mtime_ns);
 
   /// The steps of it, in their order; appear() closes and renames.
   std::optional<transfer_end> set_time(std::int64_t mtime_ns);
@@ -59,7 +60,6 @@ class download_target {
   std::optional<transfer_end> rename_into_place();
 
   const std::shared_ptr<folder> folder_;
-  const std::string folder_path_;  ///< below the root
   std::unique_ptr<output_file> file_;
   std::string temporary_;
   std::string name_;

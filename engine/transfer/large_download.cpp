@@ -68,7 +68,7 @@ std::optional<transfer_end> large_download::verify_and_publish(transfer_worker& 
   }
   const action& what = job().what;
   const std::int64_t mtime_ns = what.mtime_known ? what.mtime_ns : mtime_of(head_);
-  return target_->publish(by.run().folders, mtime_ns);
+  return target_->publish(by.run().folders, what, mtime_ns);
 }
 
 asio::awaitable<transfer_end> large_download::finish(transfer_worker& by) {

@@ -26,7 +26,6 @@ class target_folders {
   /// `root` may be null while nothing is written. Not `durable`: flush() is not going to be called.
   target_folders(folder* root, bool durable) : root_(root), durable_(durable) {}
 
-  folder& root() const noexcept { return *root_; }
   bool durable() const noexcept { return durable_; }
 
   /// Opens `path` below the root; what is missing of it is made.

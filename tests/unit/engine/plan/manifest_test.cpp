@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(of_two_plans_for_one_folder_one_goes_on) {
   for (std::uint32_t shard = 0; shard < 2; ++shard) {
     BOOST_TEST(check_manifest(files, "/plan/" + manifest_name(shard)).has_value());
   }
-  first.remove();
+  remove_manifests(files, "/plan", 2);
   BOOST_TEST(files.files().empty());
 }
 
