@@ -340,8 +340,8 @@ BOOST_FIXTURE_TEST_CASE(four_when_nobody_listens, on_strict) {
   expect_words(result, {"127.0.0.1"});
 }
 
-// Not under UBSan of g++: its check of vptrs asks with pipe(2) whether memory can be read, and takes
-// every object for a broken one where there is no handle left (IsAccessibleMemoryRange in
+// Not under UBSan of g++: its check of vptrs asks with pipe(2) whether memory can be read, and
+// takes every object for a broken one where there is no handle left (IsAccessibleMemoryRange in
 // https://github.com/gcc-mirror/gcc/blob/releases/gcc-12/libsanitizer/sanitizer_common/sanitizer_posix_libcdep.cpp).
 #ifndef __SANITIZE_ADDRESS__
 BOOST_FIXTURE_TEST_CASE(four_where_the_system_gives_no_handles, on_strict) {
