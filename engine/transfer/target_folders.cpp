@@ -11,6 +11,7 @@ std::string_view folder_part(std::string_view path) noexcept {
 }
 
 fs_result<std::shared_ptr<folder>> target_folders::make(std::string_view path) {
+  if (auto misspelt = spelling_.check(*root_, path)) return *misspelt;
   auto made = root_->make_beneath(path);
   if (made.has_error()) {
     // Some may have been made before it failed.
@@ -18,6 +19,9 @@ fs_result<std::shared_ptr<folder>> target_folders::make(std::string_view path) {
     return made.error();
   }
   if (durable_ && made->levels > 0) remember(path, made->levels);
+  spelling_.made(path, made->levels);
+  // Another thread may have made `House` after the look for `house`.
+  if (auto misspelt = spelling_.check(*root_, path)) return *misspelt;
   return std::shared_ptr<folder>(std::move(made->handle));
 }
 

@@ -8,6 +8,7 @@
 /// Threads: any; calls block and belong on a file thread. The root must outlive it.
 
 #include "engine/files/file_system.hpp"
+#include "engine/transfer/folder_spelling.hpp"
 
 #include <cstdint>
 #include <map>
@@ -28,7 +29,8 @@ class target_folders {
 
   bool durable() const noexcept { return durable_; }
 
-  /// Opens `path` below the root; what is missing of it is made.
+  /// Opens `path` below the root; what is missing of it is made. ENOTUNIQ: the file system would
+  /// take a folder of another name for it (folder_spelling).
   fs_result<std::shared_ptr<folder>> make(std::string_view path);
 
   /// Flushes `path`, opened as `handle`, and every folder above it in which make() made one that
@@ -43,6 +45,7 @@ class target_folders {
 
   folder* const root_;
   const bool durable_;
+  folder_spelling spelling_;
   std::mutex mutex_;
   std::uint64_t made_ = 0;
   /// Folders with new ones in them, and which of all was the last.

@@ -1,6 +1,7 @@
 #include "engine/transfer/transfer_end.hpp"
 
 #include "engine/run/action.hpp"
+#include "s3/printable.hpp"
 
 #include <cerrno>
 #include <string_view>
@@ -128,6 +129,10 @@ transfer_end end_of_download(const fs_error& e, std::uint64_t size) {
     case ENOTEMPTY:
       return retry(retry_cause::target_taken, reason::collision,
                    "the file system already has a file or folder that it takes for this name");
+    case ENOTUNIQ:
+      return failed(reason::collision,
+                    "the file system takes another folder for the one that is needed: " +
+                        s3::printable(e.path));
     case ENOTDIR:
       return failed(reason::collision, "a file stands where a folder of this name is needed");
     case EINVAL:

@@ -72,6 +72,7 @@ BOOST_FIXTURE_TEST_CASE(names_it_merges_or_refuses_are_said_and_cost_no_bytes, o
 
   anna.add_track("House/song.mp3", track);
   anna.add_track("techno", track);
+  anna.add_track("house/New/track.mp3", track);
   expect_exit(anna.run({"upload_music"}), 0);
   store.strict()->clear_log();
   const auto down = bob.run_json({"download_music"});
@@ -82,9 +83,8 @@ BOOST_FIXTURE_TEST_CASE(names_it_merges_or_refuses_are_said_and_cost_no_bytes, o
   }
   std::sort(found.begin(), found.end());
   const std::vector<std::string> expected = {
-      "dj/music/A: B.mp3 skipped invalid_name",
-      "dj/music/House/song.mp3 failed collision",
-      "dj/music/What?.mp3 skipped invalid_name",
+      "dj/music/A: B.mp3 skipped invalid_name",  "dj/music/House/song.mp3 failed collision",
+      "dj/music/What?.mp3 skipped invalid_name", "dj/music/house/New/track.mp3 failed collision",
       "dj/music/techno failed collision",
   };
   BOOST_TEST(found == expected, boost::test_tools::per_element());
@@ -92,6 +92,7 @@ BOOST_FIXTURE_TEST_CASE(names_it_merges_or_refuses_are_said_and_cost_no_bytes, o
     BOOST_TEST(request.operation == "ListObjectsV2");
   }
   BOOST_TEST(!has_leftovers(library));
+  BOOST_TEST(!std::filesystem::exists(library / "House/New"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
