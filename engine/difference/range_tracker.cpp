@@ -193,7 +193,11 @@ std::optional<listing_step> range_tracker::next_step(const names_ahead& names) {
 }
 
 void range_tracker::learn_from(tracked& range, const page_facts& facts) {
-  if (!facts.more) return;
+  if (!facts.more) {
+    // Behind the last key of what is wanted: the next guess would be there, too.
+    if (range.guessed && facts.keys == 0) pause_ = pages_between_trials;
+    return;
+  }
   pace_.full_page(facts.all_keys);
   stride_.full_page(facts.first_listed, facts.last_listed);
   if (pause_ != 0) --pause_;

@@ -80,9 +80,9 @@ boost::asio::awaitable<s3::result<remote_page>> remote_listing::next() {
   found.listed = found.page.objects.size();
   if (found.listed != 0) found.first_listed = found.page.objects.front().key.substr(prefix_.size());
   trim(found);
-  const bool all_of_it = stretches_.size() == 1 && stretches_.front().prefix.empty();
+  const bool last_stretch = next_stretch_ == stretches_.size();
   found.bucket_ends =
-      all_of_it && found.page.next_token.empty() && found.page.objects.size() == found.listed;
+      last_stretch && found.page.next_token.empty() && found.page.objects.size() == found.listed;
   move_on(last, found.page.next_token);
   found.last = !open_;
   co_return std::move(found);

@@ -34,7 +34,7 @@ struct remote_page {
   std::string first_listed;  ///< of them, without the prefix
   std::string next_key;      ///< the first of them behind the range; empty: none came
   bool last = false;         ///< the listing is over, and was complete
-  bool bucket_ends = false;  ///< and no key of the prefix comes behind the range
+  bool bucket_ends = false;  ///< and nothing that is wanted comes behind the range
 };
 
 class remote_listing {

@@ -158,4 +158,26 @@ BOOST_AUTO_TEST_CASE(find_all_keys_of_an_empty_folder_by_guessed_ranges) {
   BOOST_TEST(requests <= 140U);
 }
 
+BOOST_AUTO_TEST_CASE(end_where_an_included_folder_ends) {
+  for (const auto way : {direction::download, direction::upload}) {
+    auto world = empty_world(20);
+    std::size_t lists = 0;
+    world.bucket->set_script([&](const tests::store_event& event) {
+      if (event.what == tests::store_call::list && ++lists == 1000)
+        throw std::runtime_error("endless");
+      return tests::interference();
+    });
+    for (int i = 0; i < 500; ++i) {
+      for (const char* folder : {"House/", "Other/", "Techno/"}) world.remote(folder + name(i));
+    }
+    engine::difference_inputs inputs;
+    inputs.way = way;
+    inputs.names.include_dirs = {"House", "Techno"};
+    const auto run = world.run(inputs);
+    BOOST_TEST(!run.stopped);
+    BOOST_TEST(run.actions.size() == (way == direction::download ? 1000U : 0U));
+    BOOST_TEST(lists <= 80U);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
