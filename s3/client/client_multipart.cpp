@@ -109,6 +109,13 @@ class complete_operation final : public text_operation {
 
   put_answer answer;
 
+  /// The upload is spent then:
+  /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+  /// ("On a 409 failure you should re-initiate the multipart upload").
+  void refused(failure& why) override {
+    if (why.what.service_code == "ConditionalRequestConflict") why.why.what = remedy::give_up;
+  }
+
   awaitable<bool> settle(const failure& after) override {
     if (!proof_.needed_after(after)) co_return false;
     const std::string etag = multipart_etag(request_.parts);

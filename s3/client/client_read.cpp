@@ -6,6 +6,7 @@
 #include "s3/printable.hpp"
 #include "s3/replies/object_reply.hpp"
 
+#include <atomic>
 #include <functional>
 #include <utility>
 
@@ -22,17 +23,20 @@ class get_operation final : public operation {
   /// Asks with a HEAD how large the object is.
   using size_finder = std::function<asio::awaitable<result<object_head>>()>;
 
-  get_operation(const get_request& request, body_sink& sink, size_finder find_size)
+  get_operation(const get_request& request, body_sink& sink, size_finder find_size,
+                std::atomic<bool>& shows_checksums)
       : operation("GetObject", "GET", request.key),
         request_(request),
         sink_(sink),
-        find_size_(std::move(find_size)) {}
+        find_size_(std::move(find_size)),
+        shows_checksums_(shows_checksums) {}
 
   object_head head;
 
   void prepare() override;
   bool accepts(int status) const override { return status == 200 || status == 206; }
   awaitable<failure_ptr> take(http_connection& from) override;
+  void refused(failure& why) override { refuses_checksum_mode(why, headers, shows_checksums_); }
   std::uint64_t progress() const override { return received_; }
 
  private:
@@ -45,6 +49,7 @@ class get_operation final : public operation {
   const get_request& request_;
   body_sink& sink_;
   size_finder find_size_;
+  std::atomic<bool>& shows_checksums_;
   std::uint64_t received_ = 0;
   bool started_ = false;                 ///< `head` is of the answer that was begun
   std::optional<std::uint64_t> total_;   ///< bytes of the whole object
@@ -56,7 +61,9 @@ void get_operation::prepare() {
   std::string version = request_.if_match;
   if (version.empty() && started_) version = head.etag;
   if (!version.empty()) headers.emplace_back("if-match", '"' + version + '"');
-  if (request_.want_checksum && !ranged()) headers.emplace_back("x-amz-checksum-mode", "ENABLED");
+  if (request_.want_checksum && !ranged() && shows_checksums_) {
+    headers.emplace_back(checksum_mode, "ENABLED");
+  }
   if (!ranged() && received_ == 0) return;
   std::string range = "bytes=" + std::to_string(first()) + '-';
   if (ranged()) {
@@ -150,7 +157,7 @@ asio::awaitable<failure_ptr> get_operation::find_total() {
 }  // namespace
 
 asio::awaitable<result<object_head>> client::head(const std::string& key) {
-  head_operation op(key);
+  head_operation op(key, exchange_->shared().shows_checksums);
   const result<void> done = co_await exchange_->run(op);
   if (done.has_error()) co_return done.error();
   co_return std::move(op.head);
@@ -158,7 +165,7 @@ asio::awaitable<result<object_head>> client::head(const std::string& key) {
 
 /// One try only: for finding out what became of a write, while its own time is running.
 asio::awaitable<result<object_head>> client::quick_head(const std::string& key) {
-  head_operation op(key);
+  head_operation op(key, exchange_->shared().shows_checksums);
   op.most_tries = 1;
   const result<void> done = co_await exchange_->run(op);
   if (done.has_error()) co_return done.error();
@@ -167,7 +174,7 @@ asio::awaitable<result<object_head>> client::quick_head(const std::string& key) 
 
 asio::awaitable<result<object_head>> client::get(const get_request& request, body_sink& sink) {
   get_operation::size_finder find_size = [this, &request] { return head(request.key); };
-  get_operation op(request, sink, std::move(find_size));
+  get_operation op(request, sink, std::move(find_size), exchange_->shared().shows_checksums);
   const result<void> done = co_await exchange_->run(op);
   if (done.has_error()) co_return done.error();
   co_return std::move(op.head);

@@ -157,7 +157,8 @@ asio::awaitable<failure_ptr> client::exchange::read_refusal(operation& op, trial
   const bool other_region = !facts.region.empty() && facts.region != facts.place->region;
   f->why = classify(head.status, said->code, other_region);
   if (op.checksum_sent != checksum_algorithm::none &&
-      is_checksum_refusal(head.status, said->code, said->message, said->header)) {
+      is_checksum_refusal(head.status, said->code, said->message, said->header,
+                          op.method == "PUT")) {
     f->why.what = remedy::drop_checksum;
     f->why.code = errc::checksum_refused;
   }
@@ -171,8 +172,8 @@ asio::awaitable<failure_ptr> client::exchange::read_refusal(operation& op, trial
   f->what.request_id = std::move(said->request_id);
   if (f->what.request_id.empty()) f->what.request_id = request_id_of(head);
   // Of the failures of the store, and of "there already" and "gone" after one of those.
-  f->maybe_done = head.status == 500 || head.status == 502 || head.status == 504 ||
-                  head.status == 404 || head.status == 409 || head.status == 412;
+  f->maybe_done =
+      head.status >= 500 || head.status == 404 || head.status == 409 || head.status == 412;
   op.refused(*f);
   co_return f;
 }

@@ -3,11 +3,13 @@
 #include "s3/http/http_connection.hpp"
 #include "s3/replies/object_reply.hpp"
 
+#include <algorithm>
+
 namespace beatsync::s3 {
 
 void head_operation::prepare() {
   headers.clear();
-  headers.emplace_back("x-amz-checksum-mode", "ENABLED");
+  if (shows_checksums_) headers.emplace_back(checksum_mode, "ENABLED");
   if (!by_get_) return;
   method = "GET";
   if (!empty_) headers.emplace_back("range", "bytes=0-0");
@@ -34,7 +36,20 @@ boost::asio::awaitable<failure_ptr> head_operation::take(http_connection& from) 
   co_return nullptr;
 }
 
+bool refuses_checksum_mode(failure& why, const header_list& sent, std::atomic<bool>& shows) {
+  const bool asked =
+      std::ranges::find(sent, checksum_mode, &header_list::value_type::first) != sent.end();
+  if (!asked ||
+      !is_checksum_refusal(why.what.http, why.what.service_code, why.what.service_message, "")) {
+    return false;
+  }
+  shows = false;
+  why.why.what = remedy::retry;
+  return true;
+}
+
 void head_operation::refused(failure& why) {
+  if (refuses_checksum_mode(why, headers, shows_checksums_)) return;
   if (by_get_ && !empty_ && why.what.http == 416) {
     empty_ = true;  // it has no first byte: asked for whole, it tells the rest of its head
     why.why.what = remedy::retry;

@@ -38,6 +38,7 @@ constexpr std::array table = std::to_array<row>({
     {"RequestTimeout", {remedy::retry, errc::timed_out}},
     {"IncompleteBody", {remedy::retry, errc::connection_lost}},
     {"BadDigest", {remedy::retry, errc::checksum_mismatch}},
+    {"InvalidDigest", {remedy::retry, errc::checksum_mismatch}},  // as Garage has it
     {"XAmzContentSHA256Mismatch", {remedy::retry, errc::checksum_mismatch}},
     {"XAmzContentChecksumMismatch", {remedy::retry, errc::checksum_mismatch}},
     // Who we are and when.
@@ -87,15 +88,16 @@ judgement by_status(int http) noexcept {
     case 429:
     case 503:
       return {remedy::retry_later, errc::throttled};
-    case 500:
-    case 502:
-    case 504:
-      return {remedy::retry, errc::server_failed};
+    case 501:  // not implemented
+    case 505:  // nor this version of HTTP
+    case 507:  // no storage left
+      return {remedy::give_up, errc::server_failed};
     default:
       break;
   }
   if (http >= 300 && http < 400) return {remedy::change_region, errc::redirected};
-  if (http >= 500) return {remedy::give_up, errc::server_failed};
+  // Also 520 to 524, with which Cloudflare says that the store behind it did not answer well.
+  if (http >= 500) return {remedy::retry, errc::server_failed};
   if (http >= 400) return {remedy::give_up, errc::refused};
   return {remedy::retry_once, errc::bad_reply};  // 1xx or 2xx where it makes no sense
 }
@@ -157,7 +159,8 @@ judgement classify(errc transport) noexcept {
 }
 
 bool is_checksum_refusal(int http, std::string_view service_code, std::string_view service_message,
-                         std::string_view refused_header) noexcept {
+                         std::string_view refused_header, bool with_body) noexcept {
+  if (with_body && service_code == "InvalidDigest") return false;
   if (contains_ignoring_case(refused_header, "checksum")) return true;
   if (http != 400 && http != 501) return false;
   const bool about_headers = service_code == "NotImplemented" || service_code == "InvalidRequest" ||

@@ -49,9 +49,11 @@ judgement classify(int http, std::string_view service_code,
 judgement classify(errc transport) noexcept;
 
 /// True where 400 InvalidRequest, 501 NotImplemented and kin are about our checksum header, which
-/// the request carried.
+/// the request carried. `with_body`: it carried the bytes of an object, too. Garage says
+/// InvalidDigest of those that do not match; believed to be about the header, they would be sent
+/// again without a checksum, and kept.
 bool is_checksum_refusal(int http, std::string_view service_code, std::string_view service_message,
-                         std::string_view refused_header) noexcept;
+                         std::string_view refused_header, bool with_body = false) noexcept;
 
 struct retry_limits {
   int tries = 6;                        ///< reliability.md, section 0

@@ -44,6 +44,8 @@ struct session::state {
   address_book addresses;
   retry_budget budget;
   std::atomic<std::uint64_t> slow_downs{0};  ///< answers that asked for fewer requests
+  /// `x-amz-checksum-mode` goes with reads, until the store refuses it.
+  std::atomic<bool> shows_checksums{true};
 
   /// The system clock, set right by what the store said.
   std::chrono::sys_seconds signing_time() const;

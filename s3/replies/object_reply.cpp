@@ -27,10 +27,15 @@ bool is_encrypted_otherwise(const reply_head& head) {
 checksum full_checksum(const reply_head& head) {
   const std::string_view type = head.field("x-amz-checksum-type");
   if (!type.empty() && type != "FULL_OBJECT") return {};
+  // Garage shows the sum of the parts' sums without saying so. CRC64NVME has no such form:
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+  const bool in_parts = head.field("etag").find('-') != std::string_view::npos;
+  const bool may_be_of_parts = type.empty() && in_parts;
   for (const auto algorithm :
        {checksum_algorithm::crc64nvme, checksum_algorithm::crc32c, checksum_algorithm::crc32}) {
     const std::string_view text = head.field(checksum_header(algorithm));
     if (text.empty()) continue;
+    if (may_be_of_parts && algorithm != checksum_algorithm::crc64nvme) continue;
     if (const auto sum = checksum_from_base64(algorithm, text)) return *sum;
   }
   return {};

@@ -178,6 +178,40 @@ BOOST_AUTO_TEST_CASE(a_refused_checksum_is_remembered_and_the_next_one_offered) 
   });
 }
 
+BOOST_AUTO_TEST_CASE(bytes_that_were_damaged_are_sent_again_with_their_checksum) {
+  bench b;
+  b.store().add_fault(
+      on_put(server::answer_error(400, "InvalidDigest", "Failed to validate checksum"), 1));
+  b.run([](s3::client& c) -> awaitable<void> {
+    ok(co_await put_text(c, "key", "text"));
+    BOOST_TEST((c.upload_checksum() == s3::checksum_algorithm::crc64nvme));
+  });
+  BOOST_TEST(b.count("PutObject") == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_refuses_the_checksum_mode_of_reads_is_read_without_it) {
+  for (const bool head_first : {false, true}) {
+    bench b;
+    b.store().put(bucket, "key", "text");
+    fault_rule unknown;
+    unknown.times = 0;
+    unknown.when = [](const server::request_record& request) {
+      return request.header("x-amz-checksum-mode").has_value();
+    };
+    unknown.action = server::answer_error(
+        400, "InvalidArgument",
+        "Unsupported header 'x-amz-checksum-mode' received for this API call.");
+    b.store().add_fault(unknown);
+    b.run([&](s3::client& c) -> awaitable<void> {
+      if (head_first) BOOST_TEST(ok(co_await c.head("key")).size == 4U);
+      BOOST_TEST(ok(co_await get_text(c, "key")) == "text");
+      b.store().clear_log();
+      BOOST_TEST(ok(co_await get_text(c, "key")) == "text");
+    });
+    BOOST_TEST(b.count("GetObject") == 1U);  // it was remembered
+  }
+}
+
 BOOST_AUTO_TEST_CASE(retry_after_is_the_least_pause) {
   bench b;
   server::fault_action busy = server::answer_error(503, "SlowDown");

@@ -105,6 +105,33 @@ BOOST_AUTO_TEST_CASE(a_lost_complete_is_settled_by_head) {
   BOOST_TEST((b.store().get(bucket, "big")->body == s.first + s.second));
 }
 
+BOOST_AUTO_TEST_CASE(a_complete_that_worked_although_the_store_said_it_failed_is_settled_by_head) {
+  for (const int status : {500, 503, 524}) {
+    bench b;
+    server::fault_action failure;
+    failure.status = status;
+    failure.body = "";
+    failure.perform = true;
+    b.store().add_fault(on("CompleteMultipartUpload", failure, 1));
+    const story s;
+    b.run([&](s3::client& c) -> awaitable<void> { ok(co_await multipart(c, s.first, s.second)); });
+    BOOST_TEST(b.count("CompleteMultipartUpload") == 2U, status);  // the second: no such upload
+    BOOST_TEST(b.count("HeadObject") == 1U, status);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_complete_that_met_another_writer_is_not_repeated) {
+  bench b;
+  b.store().add_fault(
+      on("CompleteMultipartUpload", server::answer_error(409, "ConditionalRequestConflict")));
+  const story s;
+  b.run([&](s3::client& c) -> awaitable<void> {
+    const s3::result<s3::put_answer> answer = co_await multipart(c, s.first, s.second);
+    BOOST_TEST(failed(answer).code == s3::errc::precondition_failed);
+  });
+  BOOST_TEST(b.count("CompleteMultipartUpload") == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_complete_that_fails_once_is_repeated) {
   bench b;
   b.store().add_fault(on("CompleteMultipartUpload", server::ok_with_error("InternalError"), 2));

@@ -33,9 +33,14 @@ BOOST_AUTO_TEST_CASE(the_table) {
       {504, "", remedy::retry, errc::server_failed},
       {501, "NotImplemented", remedy::give_up, errc::server_failed},
       {507, "XMinioStorageFull", remedy::give_up, errc::refused},
+      {505, "", remedy::give_up, errc::server_failed},
+      {507, "", remedy::give_up, errc::server_failed},
+      {520, "", remedy::retry, errc::server_failed},
+      {524, "", remedy::retry, errc::server_failed},
       {400, "RequestTimeout", remedy::retry, errc::timed_out},
       {408, "", remedy::retry, errc::timed_out},
       {400, "BadDigest", remedy::retry, errc::checksum_mismatch},
+      {400, "InvalidDigest", remedy::retry, errc::checksum_mismatch},
       {400, "IncompleteBody", remedy::retry, errc::connection_lost},
       {403, "RequestTimeTooSkewed", remedy::use_server_clock, errc::clock_skew},
       {400, "ExpiredToken", remedy::reload_credentials, errc::expired_token},
@@ -108,6 +113,16 @@ BOOST_AUTO_TEST_CASE(refusals_of_a_checksum_are_recognised) {
                                   "The CRC64NVME checksum you specified did not match", ""));
   BOOST_TEST(!is_checksum_refusal(400, "InvalidRequest", "Something else", ""));
   BOOST_TEST(!is_checksum_refusal(403, "AccessDenied", "checksum", ""));
+}
+
+BOOST_AUTO_TEST_CASE(damaged_bytes_are_no_refusal_of_a_checksum) {
+  // Garage, src/api/common/signature/checksum.rs
+  const char* words =
+      "Failed to validate checksum for algorithm Crc64Nvme: calculated X, expected Y";
+  BOOST_TEST(!is_checksum_refusal(400, "InvalidDigest", words, "", true));
+  // What Complete is told by a version that does not know FULL_OBJECT.
+  BOOST_TEST(
+      is_checksum_refusal(400, "InvalidDigest", "Failed to validate x-amz-checksum-crc32c", ""));
 }
 
 BOOST_AUTO_TEST_CASE(pauses_grow_with_full_jitter_and_have_an_end) {

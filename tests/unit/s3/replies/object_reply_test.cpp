@@ -71,6 +71,13 @@ BOOST_AUTO_TEST_CASE(only_checksums_of_the_whole_object_are_shown) {
   BOOST_TEST(
       !read_object_head(with({{"x-amz-checksum-crc32c", "yZRlqg==-3"}})).full_checksum.known());
   BOOST_TEST(!read_object_head(with({{"x-amz-checksum-crc32c", "%%%"}})).full_checksum.known());
+  // Garage: the sum of the parts' sums, and no word about that.
+  BOOST_TEST(!read_object_head(with({{"x-amz-checksum-crc32c", "yZRlqg=="},
+                                     {"etag", "\"d41d8cd98f00b204e9800998ecf8427e-2\""}}))
+                  .full_checksum.known());
+  BOOST_TEST(read_object_head(with({{"x-amz-checksum-crc64nvme", "rosUhgp5n3g="},
+                                    {"etag", "\"d41d8cd98f00b204e9800998ecf8427e-2\""}}))
+                 .full_checksum.known());
 }
 
 BOOST_AUTO_TEST_CASE(metadata_and_storage_class_are_read) {
