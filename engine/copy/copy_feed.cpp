@@ -162,6 +162,7 @@ asio::awaitable<void> copy_feed::take_action(transfer_job& job) {
   handing_over_ = true;
   std::exception_ptr failure;
   try {
+    run_.gate.listed();
     co_await hand_over(run_, room_, job, task_.dry_run);
   } catch (...) {
     failure = std::current_exception();

@@ -68,6 +68,7 @@ asio::awaitable<transfer_end> end_of_copy_condition(transfer_worker& by, const a
   if (there.has_value() && is_the_copy(source, *there)) {
     co_return what.planned ? found_in_place(source.size) : done(source.size);
   }
+  if (leaves_open(there, e, what)) co_return try_write_again(e);
   transfer_end end = end_of_other_object(what);
   end.error = std::make_shared<s3::error>(std::move(e));
   co_return end;
@@ -146,7 +147,8 @@ asio::awaitable<transfer_end> copy_transfer::finish(transfer_worker& by) {
   const auto answer = co_await by.store().complete_upload(request);
   if (answer.has_value()) co_return co_await verify(by);
   co_await discard(by);
-  if (is_about_condition(answer.error(), request.if_none_match, request.if_match)) {
+  if (answer.error().code == s3::errc::no_such_upload ||
+      is_about_condition(answer.error(), request.if_none_match, request.if_match)) {
     co_return co_await end_of_copy_condition(by, job().what, source_, answer.error());
   }
   co_return end_of_upload(answer.error());

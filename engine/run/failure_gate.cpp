@@ -26,6 +26,13 @@ void failure_gate::succeeded(time_point now) {
   last_success_ = now;
   unanswered_ = 0;
   denied_ = 0;
+  refused_ = 0;
+  signature_accepted_ = true;
+}
+
+void failure_gate::listed() {
+  const std::lock_guard lock(mutex_);
+  signature_accepted_ = true;
 }
 
 bool failure_gate::too_many_unanswered(time_point now) const {
@@ -39,6 +46,10 @@ bool failure_gate::failed(s3::errc code, time_point now) {
   if (code == s3::errc::access_denied) {
     // One object may be closed to us; all of them are a missing permission.
     shut_ = ++denied_ >= most_denied && !last_success_;
+  } else if (signature_accepted_ &&
+             (code == s3::errc::bad_credentials || code == s3::errc::redirected)) {
+    // Proxies that write the paths of some names anew break their signatures, and those only.
+    shut_ = ++refused_ >= most_denied;
   } else if (s3::stops_everything(code)) {
     shut_ = true;
   } else if (is_unanswered(code)) {

@@ -30,6 +30,9 @@ class failure_gate {
 
   void succeeded(time_point now);
 
+  /// The bucket was listed: the keys are good, and the address is.
+  void listed();
+
   /// True once: the run has to stop because of this error.
   bool failed(s3::errc code, time_point now);
 
@@ -39,6 +42,8 @@ class failure_gate {
   std::mutex mutex_;
   std::size_t unanswered_ = 0;
   std::size_t denied_ = 0;
+  std::size_t refused_ = 0;
+  bool signature_accepted_ = false;
   std::optional<time_point> last_success_;
   bool shut_ = false;
 };

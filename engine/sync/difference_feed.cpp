@@ -54,6 +54,7 @@ asio::awaitable<void> difference_feed::follow() {
         run_.ledger.halt(batch.error());
         break;
       }
+      run_.gate.listed();
       co_await take(*batch);
       if (batch->last) {
         run_.ledger.listing_complete();

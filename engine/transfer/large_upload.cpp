@@ -83,7 +83,8 @@ asio::awaitable<transfer_end> large_upload::finish(transfer_worker& by) {
   const auto answer = co_await by.store().complete_upload(request);
   if (answer.has_value()) co_return done(status_.size);
   co_await discard(by);
-  if (is_about_condition(answer.error(), request.if_none_match, request.if_match)) {
+  if (answer.error().code == s3::errc::no_such_upload ||
+      is_about_condition(answer.error(), request.if_none_match, request.if_match)) {
     co_return co_await end_of_condition(by, job(), status_, request.sum, answer.error());
   }
   co_return end_of_upload(answer.error());

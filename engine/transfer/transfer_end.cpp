@@ -162,6 +162,9 @@ transfer_end end_of_upload(const s3::error& e) {
     case s3::errc::checksum_refused:
       end.again = retry_cause::checksum_refused;
       break;
+    case s3::errc::no_such_upload:
+      end.again = retry_cause::write_unclear;
+      break;
     case s3::errc::checksum_mismatch:
       end.why = reason::corrupt;
       end.again = retry_cause::body_damaged;
@@ -208,8 +211,10 @@ unsigned tries_allowed(retry_cause cause, const action& what) noexcept {
       // A file that is being written settles; an object that changes twice is somebody's work.
       return what.kind == action_kind::upload ? 3 : 1;
     case retry_cause::body_damaged:
-    case retry_cause::conditions_refused:
       return 1;
+    case retry_cause::conditions_refused:  // the second time it is believed
+    case retry_cause::write_unclear:
+      return 2;
     case retry_cause::checksum_refused:
       return 3;  // CRC64NVME, CRC32C, CRC32, none
     case retry_cause::out_of_handles:

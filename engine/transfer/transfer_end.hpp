@@ -24,8 +24,9 @@ enum class retry_cause : std::uint8_t {
   conditions_refused,  ///< the store does not know conditional writes
   out_of_handles,      ///< EMFILE, ENFILE
   target_taken,        ///< a file came to where a planned download was to go
+  write_unclear,       ///< the store names an object that is not there, or lost the upload
 };
-inline constexpr std::size_t retry_causes = 7;
+inline constexpr std::size_t retry_causes = 8;
 
 /// What an end means for the rest of the run.
 enum class consequence : std::uint8_t {

@@ -55,6 +55,17 @@ bool is_about_condition(const s3::error& e, bool if_none_match, const std::strin
   return e.http == 501 || e.service_code == "NotImplemented";
 }
 
+bool leaves_open(const s3::result<s3::object_head>& there, const s3::error& e, const action& what) {
+  if (e.code == s3::errc::no_such_upload) return true;
+  return there.has_error() && there.error().code == s3::errc::no_such_key && !what.target_exists;
+}
+
+transfer_end try_write_again(const s3::error& e) {
+  transfer_end again = end_of_upload(e);
+  again.again = retry_cause::write_unclear;
+  return again;
+}
+
 transfer_end end_of_other_object(const action& what) {
   if (what.target_exists) {
     return failed(reason::changed,
@@ -74,7 +85,10 @@ asio::awaitable<transfer_end> end_of_condition(transfer_worker& by, const transf
                        "the store does not know conditional writes, so that nothing can hold it to "
                        "the plan; use sync");
     }
-    by.run().conditional_writes.store(false);
+    // A single 501 may be about something else: conditions of all that follow are not given up for
+    // it.
+    const auto cause = static_cast<std::size_t>(retry_cause::conditions_refused);
+    if (job.tries.at(cause) != 0) by.run().conditional_writes.store(false);
     transfer_end again = end_of_upload(e);
     again.again = retry_cause::conditions_refused;
     co_return again;
@@ -84,6 +98,7 @@ asio::awaitable<transfer_end> end_of_condition(transfer_worker& by, const transf
   if (head.has_value() && is_the_same(*head, source, sum)) {
     co_return job.what.planned ? found_in_place(source.size) : done(source.size);
   }
+  if (leaves_open(head, e, job.what)) co_return try_write_again(e);
   transfer_end end = end_of_other_object(job.what);
   end.error = std::make_shared<s3::error>(std::move(e));
   co_return end;

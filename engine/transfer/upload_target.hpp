@@ -34,6 +34,11 @@ bool is_the_same(const s3::object_head& head, const file_status& source, const s
 /// Does this error answer the condition that was sent?
 bool is_about_condition(const s3::error& e, bool if_none_match, const std::string& if_match);
 
+/// The object at which the store has pointed is not there, or it has lost the upload: whether the
+/// name is free is for another try to find out. `there`: what a HEAD says of it.
+bool leaves_open(const s3::result<s3::object_head>& there, const s3::error& e, const action& what);
+transfer_end try_write_again(const s3::error& e);
+
 /// The object that stands where the action would put its own is neither what was listed nor ours.
 transfer_end end_of_other_object(const action& what);
 

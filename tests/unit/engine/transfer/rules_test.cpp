@@ -202,6 +202,23 @@ BOOST_AUTO_TEST_CASE(the_gate_shuts_at_once_where_nothing_else_can_work) {
   BOOST_TEST(gate.failed(s3::errc::bad_credentials, start));
 }
 
+BOOST_AUTO_TEST_CASE(one_signature_that_is_not_taken_is_no_bad_key_where_others_were) {
+  for (const auto code : {s3::errc::bad_credentials, s3::errc::redirected}) {
+    failure_gate some;
+    some.listed();
+    for (int i = 0; i < 100; ++i) {
+      if (i % 5 == 4) some.succeeded(start);
+      BOOST_TEST(!some.failed(code, start));
+    }
+    failure_gate all;
+    all.listed();
+    for (std::size_t i = 0; i + 1 < failure_gate::most_denied; ++i) {
+      BOOST_TEST(!all.failed(code, start));
+    }
+    BOOST_TEST(all.failed(code, start));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(one_denied_object_is_no_missing_permission) {
   failure_gate some;
   some.succeeded(start);

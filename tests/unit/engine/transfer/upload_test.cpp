@@ -151,6 +151,65 @@ BOOST_AUTO_TEST_CASE(an_object_that_changed_since_the_listing_is_not_replaced) {
   BOOST_TEST(world.object("a.mp3").value() == "theirs");
 }
 
+namespace {
+
+/// The last request of an upload is answered so, the first `times` times.
+memory_bucket::script last_step_refused(s3::errc code, int http, int times) {
+  return [=, left = std::make_shared<int>(times)](const store_event& e) {
+    interference what;
+    const bool last_step = e.what == store_call::put || e.what == store_call::complete_upload;
+    if (last_step && (*left)-- > 0) what.refuse = scripted_error(code, http);
+    return what;
+  };
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(an_object_that_is_said_to_be_there_and_is_not_is_uploaded) {
+  for (const std::size_t size : kinds) {
+    for (const bool lost_upload : {false, true}) {
+      sync_fixture world;
+      world.add_file("a.mp3", some_bytes(size));
+      const auto code = lost_upload ? s3::errc::no_such_upload : s3::errc::precondition_failed;
+      world.bucket->set_script(last_step_refused(code, lost_upload ? 404 : 409, 1));
+      BOOST_TEST(world.upload().count.done == 1U, size);
+      BOOST_TEST((world.object("a.mp3") == some_bytes(size)), size);
+      world.check_nothing_left();
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_upload_that_the_store_never_takes_is_a_failure) {
+  for (const std::size_t size : kinds) {
+    sync_fixture world;
+    world.add_file("a.mp3", some_bytes(size));
+    world.bucket->set_script(last_step_refused(s3::errc::precondition_failed, 409, 100));
+    BOOST_TEST(world.upload().count.failed == 1U, size);
+    BOOST_TEST((world.seen.of("dj/music/a.mp3").why == reason::store), size);
+    world.check_nothing_left();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_501_does_not_end_the_conditions_of_all) {
+  sync_fixture world;
+  for (const char* name : {"a.mp3", "b.mp3"}) world.add_file(name, name);
+  auto task = world.task(engine::direction::upload);
+  bool refused = false;
+  world.bucket->set_script([&](const store_event& e) {
+    interference what;
+    if (e.what != store_call::put) return what;
+    if (e.key.ends_with("a.mp3") && !std::exchange(refused, true)) {
+      what.refuse = scripted_error(s3::errc::server_failed, 501, "NotImplemented");
+    } else if (e.key.ends_with("a.mp3")) {
+      world.put("a.mp3", "theirs");  // held against the condition still
+    }
+    return what;
+  });
+  world.run(task);
+  BOOST_TEST(world.object("a.mp3").value() == "theirs");
+  BOOST_TEST(world.object("b.mp3").value() == "b.mp3");
+}
+
 BOOST_AUTO_TEST_CASE(our_own_upload_whose_answer_was_lost_counts_as_done) {
   for (const std::size_t size : kinds) {
     sync_fixture world;
