@@ -64,8 +64,7 @@ result<std::shared_ptr<session>> open_session(const session_options& options,
   const auto profile = files->require_profile(choose_profile(options, env));
   if (profile.has_error()) return profile.error();
 
-  auto state = std::make_unique<session::state>();
-  state->options = options;
+  auto state = std::make_unique<session::state>(options);
 
   location place;
   place.region = choose_region(options.region, options.configured_region, env, *profile);

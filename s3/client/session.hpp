@@ -20,6 +20,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace beatsync::s3 {
 
@@ -42,6 +43,8 @@ struct session_options {
   std::function<void(std::string_view)> log;
 
   std::function<std::chrono::sys_seconds()> now;  ///< for signatures; empty: the system clock
+  /// A host's addresses as they are written, any thread; empty: the system's resolver.
+  std::function<std::vector<std::string>(const std::string& host)> look_up;
   std::function<double()> random;  ///< in [0, 1), any thread; empty: a generator for each client
 };
 

@@ -34,6 +34,8 @@ struct credentials_refresh {
 };
 
 struct session::state {
+  explicit state(const session_options& o) : options(o), addresses(o.look_up) {}
+
   session_options options;
   std::shared_ptr<tls_context> tls;  ///< null for plain HTTP
   std::shared_ptr<credentials_provider> provider;

@@ -14,10 +14,7 @@ using asio::ip::tcp;
 
 namespace {
 
-/// Stores change their addresses slowly; aws-c-io keeps them as long (performance.md, 2.1).
-constexpr std::chrono::minutes kept_for{5};
-
-address_book::address_list look_up(const std::string& host, std::string& problem) {
+address_book::address_list ask_system(const std::string& host, std::string& problem) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -37,7 +34,18 @@ address_book::address_list look_up(const std::string& host, std::string& problem
     if (std::find(all.begin(), all.end(), e) == all.end()) all.push_back(e);
   }
   ::freeaddrinfo(found);
-  if (all.empty()) problem = "it has no address";
+  return all;
+}
+
+address_book::address_list look_up(const std::string& host, const name_lookup& from_outside,
+                                   std::string& problem) {
+  if (!from_outside) return ask_system(host, problem);
+  address_book::address_list all;
+  for (const std::string& address : from_outside(host)) {
+    boost::system::error_code not_one;
+    const auto parsed = asio::ip::make_address(address, not_one);
+    if (!not_one) all.emplace_back(parsed, 0);
+  }
   return all;
 }
 
@@ -49,12 +57,7 @@ error unresolved(errc code, const std::string& host, const std::string& why) {
   return e;
 }
 
-address_book::address_list with_port(address_book::address_list list, std::uint16_t port,
-                                     std::size_t first) {
-  if (!list.empty()) {
-    std::rotate(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(first % list.size()),
-                list.end());
-  }
+address_book::address_list with_port(address_book::address_list list, std::uint16_t port) {
   for (tcp::endpoint& e : list) e.port(port);
   return list;
 }
@@ -81,17 +84,17 @@ asio::awaitable<result<address_book::address_list>> address_book::find(
   {
     const std::lock_guard lock(mutex_);
     entry& known = entries_[host];
-    const auto age = std::chrono::steady_clock::now() - known.learned;
-    if (!known.addresses.empty() && age < kept_for) {
-      co_return with_port(known.addresses, port, known.next++);
-    }
+    const auto now = std::chrono::steady_clock::now();
+    if (known.addresses.fresh(now)) co_return with_port(known.addresses.in_turn(now), port);
     if (known.under_way == nullptr) {
       known.under_way = std::make_shared<lookup>();
       known.under_way->host = host;
       // The job must not own the lookup that owns it: it gets the only strong reference while it
       // runs.
-      known.under_way->job = std::make_shared<blocking_job>(
-          [l = known.under_way] { l->addresses = look_up(l->host, l->problem); });
+      known.under_way->job =
+          std::make_shared<blocking_job>([l = known.under_way, from_outside = look_up_] {
+            l->addresses = look_up(l->host, from_outside, l->problem);
+          });
       known.under_way->job->start();
     }
     mine = known.under_way;
@@ -104,26 +107,23 @@ asio::awaitable<result<address_book::address_list>> address_book::find(
     co_return unresolved(errc::timed_out, host,
                          "no answer within " + std::to_string(limit.count()) + " ms");
   }
-  if (mine->addresses.empty()) co_return unresolved(errc::resolve_failed, host, mine->problem);
-  known.addresses = mine->addresses;
-  known.learned = std::chrono::steady_clock::now();
-  co_return with_port(known.addresses, port, known.next++);
+  if (mine->addresses.empty()) {
+    if (mine->problem.empty()) mine->problem = "it has no address";
+    co_return unresolved(errc::resolve_failed, host, mine->problem);
+  }
+  const auto now = std::chrono::steady_clock::now();
+  known.addresses.learn(mine->addresses, now);
+  co_return with_port(known.addresses.in_turn(now), port);
 }
 
 void address_book::failed(const std::string& host, const tcp::endpoint& where) {
   const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(host);
-  if (found == entries_.end()) return;
-  address_list& list = found->second.addresses;
-  const auto bad = std::find_if(list.begin(), list.end(), [&](const tcp::endpoint& e) {
-    return e.address() == where.address();
-  });
-  if (bad != list.end()) std::rotate(bad, bad + 1, list.end());
+  entries_[host].addresses.failed(where.address(), std::chrono::steady_clock::now());
 }
 
 void address_book::forget(const std::string& host) {
   const std::lock_guard lock(mutex_);
-  entries_.erase(host);
+  entries_[host].addresses.forget();
 }
 
 }  // namespace beatsync::s3

@@ -99,6 +99,26 @@ BOOST_AUTO_TEST_CASE(virtual_hosted_buckets_stand_in_the_host_name) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_host_is_reached_whose_first_addresses_are_dead) {
+  for (const std::size_t dead : {1, 4, 6}) {
+    server::server store(good_tls());
+    store.create_bucket(bucket);
+    s3::session_options client = quick_options();
+    client.endpoint_url = store.url("localhost");
+    client.look_up = [dead](const std::string&) {
+      std::vector<std::string> found;
+      for (std::size_t i = 0; i < dead; ++i) found.push_back("127.0.1." + std::to_string(i + 1));
+      found.emplace_back("127.0.0.1");
+      return found;
+    };
+    run_with(opened(client), [](s3::client& c) -> awaitable<void> {
+      const s3::result<s3::put_answer> put = co_await put_text(c, "key", "text");
+      ok(put);
+    });
+    BOOST_TEST(store.sums().connections == 1U, dead << " dead ones");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(many_calls_share_one_client) {
   using namespace boost::asio::experimental::awaitable_operators;
   bench b;
