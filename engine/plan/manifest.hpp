@@ -62,7 +62,7 @@ struct plan_header {
   std::uint32_t shards = 1;
   plan_place source;
   plan_place target;
-  std::string endpoint;  ///< of the store: `https://host[:port]`
+  std::string endpoint;  ///< of the store: `https://host[:port][/path]`
   /// Download: the target's folder was there when this was planned.
   bool target_there = false;
 

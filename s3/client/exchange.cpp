@@ -229,7 +229,7 @@ void client::exchange::log_try(const operation& op, const trial& facts, const fa
   const auto took = std::chrono::duration_cast<milliseconds>(steady_clock::now() - began);
   std::string line(op.name);
   line += ' ' + std::string(op.method) + ' ';
-  if (facts.place) line += facts.place->where.url() + facts.place->where.path_of(op.key);
+  if (facts.place) line += facts.place->where.url_of(op.key);
   if (!op.query.empty()) line += '?' + op.query;
   line += " -> ";
   line += facts.status == 0 ? std::string("no answer") : std::to_string(facts.status);

@@ -60,7 +60,8 @@ class session {
   /// Endpoint, region, addressing, source of the credentials, TLS roots: one line, no secrets.
   std::string describe() const;
 
-  /// Which store this is: `https://host[:port]`, or `aws` for Amazon's own, whatever the region.
+  /// Which store this is: `https://host[:port][/path]`, or `aws` for Amazon's own, whatever the
+  /// region.
   std::string store_name() const;
 
   state& internals() noexcept { return *state_; }

@@ -48,6 +48,30 @@ result<addressing_style> wished_style(const endpoint_wishes& wishes, const aws_s
                                                  " is unknown; it is one of auto, path, virtual");
 }
 
+/// The path of an endpoint as it is sent and signed, without a slash at its end. What servers and
+/// proxies on the way may take for another path is refused.
+result<std::string> base_path(std::string_view target, std::string_view bucket) {
+  const auto refuse = [](const char* why) { return make_error(errc::bad_configuration, why); };
+  if (target.find('?') != std::string_view::npos) return refuse("has a query (`?`)");
+  if (target.ends_with('/')) target.remove_suffix(1);
+  if (target.empty()) return std::string();
+  std::string_view last;
+  for (std::string_view rest = target; !rest.empty();) {
+    rest.remove_prefix(1);
+    last = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(last.size());
+    if (last.empty()) return refuse("has an empty segment (`//`) in its path");
+    if (last == "." || last == "..") return refuse("has a `.` or `..` in its path");
+    const auto plain = [](char c) { return c > ' ' && c < 0x7f && c != '%' && c != '\\'; };
+    if (!std::all_of(last.begin(), last.end(), plain))
+      return refuse("has more than visible ASCII without `%` and `\\` in its path");
+  }
+  // Some consoles show the two in one; `PUT /bucket/bucket/key` would even work, to no avail.
+  if (last == bucket)
+    return refuse("ends with the name of the bucket; that belongs into s3://bucket only");
+  return percent_encode_path(target);
+}
+
 result<void> take_url(const service_url& named, endpoint& where) {
   const auto parts = parse_url(named.url);
   if (!parts) {
@@ -55,15 +79,15 @@ result<void> take_url(const service_url& named, endpoint& where) {
     why.message = named.source + ": " + why.message;
     return why;
   }
-  if (parts->target != "/")
-    return make_error(
-        errc::bad_configuration,
-        named.source + ": \"" + printable(named.url) +
-            "\" has a path; the endpoint is a server only (https://host:port), the bucket "
-            "belongs into s3://bucket");
+  const auto base = base_path(parts->target, where.bucket);
+  if (!base) {
+    return make_error(errc::bad_configuration,
+                      named.source + ": \"" + printable(named.url) + "\" " + base.error().message);
+  }
   where.tls = parts->tls;
   where.host = parts->host;
   where.port = parts->port;
+  where.base = *base;
   where.source = named.source;
   return {};
 }
@@ -74,8 +98,15 @@ std::string aws_host(std::string_view region) {
   return std::string("s3.").append(known).append(".").append(dns_suffix(known));
 }
 
+std::string server_url(const endpoint& where) {
+  std::string text = where.tls ? "https://" : "http://";
+  text += where.host.find(':') != std::string::npos ? "[" + where.host + "]" : where.host;
+  if (where.port != (where.tls ? 443 : 80)) text += ":" + std::to_string(where.port);
+  return text;
+}
+
 bool is_ip_address(const endpoint& where) {
-  const auto parts = parse_url(where.url());
+  const auto parts = parse_url(server_url(where));
   return parts && parts->ip_address;
 }
 
@@ -91,17 +122,16 @@ std::string endpoint::host_header() const {
 }
 
 std::string endpoint::path_of(std::string_view key) const {
-  std::string path = "/";
+  std::string path = base + '/';
   if (path_style) path += bucket;
   if (path_style && !key.empty()) path += '/';
   return path + percent_encode_path(key);
 }
 
-std::string endpoint::url() const {
-  std::string text = tls ? "https://" : "http://";
-  text += host.find(':') != std::string::npos ? "[" + host + "]" : host;
-  if (port != (tls ? 443 : 80)) text += ":" + std::to_string(port);
-  return text;
+std::string endpoint::url() const { return server_url(*this) + base; }
+
+std::string endpoint::url_of(std::string_view key) const {
+  return server_url(*this) + path_of(key);
 }
 
 result<endpoint> choose_endpoint(const endpoint_wishes& wishes, const environment& env,
@@ -135,6 +165,10 @@ result<endpoint> choose_endpoint(const endpoint_wishes& wishes, const environmen
     return make_error(errc::bad_configuration,
                       "addressing style `virtual` puts the bucket before the host name, which " +
                           where.url() + " does not have; use `path`");
+  if (*style == addressing_style::virtual_hosted && !where.base.empty())
+    return make_error(errc::bad_configuration,
+                      "addressing style `virtual` puts the bucket before the host name, but at " +
+                          where.url() + " it stands behind the path; use `path`");
   where.path_style = *style == addressing_style::path ||
                      (*style == addressing_style::automatic &&
                       (!where.aws || ip_address || !fits_host_label(where.bucket)));

@@ -24,6 +24,7 @@ struct endpoint {
   std::string
       host;  ///< of the service, without bucket and brackets: `s3.eu-west-1.amazonaws.com`, `::1`
   std::uint16_t port = 443;
+  std::string base;  ///< path before the bucket, encoded: empty, or `/storage/v1/s3`
   std::string bucket;
   bool path_style = false;
   bool aws = false;  ///< chosen from the region, so that it changes with it
@@ -34,10 +35,13 @@ struct endpoint {
   std::string connect_host() const;
   /// Value of the Host header: the port only where it is not the scheme's own, brackets for IPv6.
   std::string host_header() const;
-  /// Path of a request, encoded: `/key`, `/bucket/key`; with an empty key `/` or `/bucket`.
+  /// Path of a request, encoded: `/key`, `/bucket/key`, `/base/bucket/key`; with an empty key `/`,
+  /// `/bucket` or `/base/bucket`.
   std::string path_of(std::string_view key) const;
-  /// `https://host[:port]`, for messages.
+  /// `https://host[:port][/base]`, for messages.
   std::string url() const;
+  /// `https://host[:port]`, and path_of(key) behind it.
+  std::string url_of(std::string_view key) const;
 };
 
 struct endpoint_wishes {
@@ -55,6 +59,9 @@ struct endpoint_wishes {
 /// ignore_configured_endpoint_urls) switches off those of environment and profile.
 /// Style: as wished; else the profile's `s3 = addressing_style`; else path for buckets with dots,
 /// upper case or underscores, for IP addresses and localhost and every endpoint that is not AWS's.
+/// A URL may have a path (Supabase: `https://host/storage/v1/s3`), before which no bucket can stand
+/// in the host name; refused are `.`, `..`, empty segments, what is not visible ASCII, escapes, and
+/// the bucket's own name at the end.
 result<endpoint> choose_endpoint(const endpoint_wishes& wishes, const environment& env,
                                  const aws_config& files, const aws_section& profile);
 

@@ -99,6 +99,30 @@ BOOST_AUTO_TEST_CASE(virtual_hosted_buckets_stand_in_the_host_name) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_path_of_an_endpoint_stands_before_all_paths_and_is_signed) {
+  // A server that takes its first segment for a bucket: what matters is that the signature holds.
+  server::server store(good_tls());
+  store.create_bucket("storage");
+  s3::session_options client = quick_options();
+  client.endpoint_url = store.url() + "/storage/v1/s3/";
+  std::string log;
+  std::mutex mutex;
+  client.log = [&](std::string_view line) {
+    const std::lock_guard lock(mutex);
+    log.append(line).append("\n");
+  };
+  const auto session = opened(client);
+  BOOST_TEST(session->store_name() == store.url() + "/storage/v1/s3");
+  run_with(session, [](s3::client& c) -> awaitable<void> {
+    ok(co_await put_text(c, "a key", "text"));
+    BOOST_TEST(ok(co_await get_text(c, "a key")) == "text");
+  });
+  for (const auto& request : store.requests())
+    BOOST_TEST(request.target == "/storage/v1/s3/music/a%20key");
+  BOOST_TEST(log.find(" " + store.url() + "/storage/v1/s3/music/a%20key ->") != std::string::npos,
+             log);
+}
+
 BOOST_AUTO_TEST_CASE(a_host_is_reached_whose_first_addresses_are_dead) {
   for (const std::size_t dead : {1, 4, 6}) {
     server::server store(good_tls());

@@ -130,6 +130,37 @@ BOOST_AUTO_TEST_CASE(other_stores_get_the_bucket_in_the_path_unless_asked) {
   BOOST_TEST(stays.host == "minio.example");
 }
 
+BOOST_AUTO_TEST_CASE(an_endpoint_may_have_a_path) {
+  setting s;
+  for (const char* url :
+       {"https://store:8000/storage/v1/s3", "https://store:8000/storage/v1/s3/"}) {
+    s.wishes.flag_url = url;
+    const auto e = s.choose();
+    BOOST_REQUIRE(e.has_value());
+    BOOST_TEST(e->path_style);
+    BOOST_TEST(e->host_header() == "store:8000");
+    BOOST_TEST(e->path_of("a b") == "/storage/v1/s3/beatcloud/a%20b");
+    BOOST_TEST(e->path_of("") == "/storage/v1/s3/beatcloud");
+    BOOST_TEST(e->url() == "https://store:8000/storage/v1/s3");
+    BOOST_TEST(e->url_of("k") == "https://store:8000/storage/v1/s3/beatcloud/k");
+  }
+  s.wishes.flag_url = "https://store/~a@b:c/..d";
+  BOOST_TEST(s.choose()->path_of("k") == "/~a%40b%3Ac/..d/beatcloud/k");
+}
+
+BOOST_AUTO_TEST_CASE(behind_a_path_the_bucket_is_in_the_path) {
+  setting s;
+  s.wishes.flag_url = "https://store/storage/v1/s3";
+  s.wishes.style = addressing_style::virtual_hosted;
+  const auto refused = s.choose();
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST(
+      refused.error().message.find("at https://store/storage/v1/s3 it stands behind the path; "
+                                   "use `path`") != std::string::npos);
+  s.wishes.style = addressing_style::path;
+  BOOST_TEST(s.choose()->path_style);
+}
+
 BOOST_AUTO_TEST_CASE(addresses_have_no_bucket_before_them) {
   setting s;
   for (const char* url : {"http://127.0.0.1:9000", "https://[::1]:9000"}) {
@@ -156,11 +187,38 @@ BOOST_AUTO_TEST_CASE(default_ports_are_left_out_of_the_host_header) {
 
 BOOST_AUTO_TEST_CASE(urls_that_are_refused) {
   setting s;
-  for (const char* url :
-       {"store:9000", "ftp://store", "https://", "https://user:pw@store", "https://store/base",
-        "https://store?x=1", "https://store#f", "https://st ore", "https://store:0",
-        "https://store:65536", "https://store:", "https://store:9x", "https://[::1", "https://[zz]",
-        "https://[::1]9000", "https://st\nore", "https://störe"}) {
+  for (const char* url : {"store:9000",
+                          "ftp://store",
+                          "https://",
+                          "https://user:pw@store",
+                          "https://store/base?x=1",
+                          "https://store//",
+                          "https://store/a//b",
+                          "https://store/a//",
+                          "https://store/..",
+                          "https://store/a/../b",
+                          "https://store/./b",
+                          "https://store/a b",
+                          "https://store/a\x01",
+                          "https://store/a\x7f",
+                          "https://store/%2e%2e",
+                          "https://store/a\\b",
+                          "https://store/ö",
+                          "https://store/a#f",
+                          "https://store/beatcloud",
+                          "https://store/s3/beatcloud/",
+                          "https://store?x=1",
+                          "https://store#f",
+                          "https://st ore",
+                          "https://store:0",
+                          "https://store:65536",
+                          "https://store:",
+                          "https://store:9x",
+                          "https://[::1",
+                          "https://[zz]",
+                          "https://[::1]9000",
+                          "https://st\nore",
+                          "https://störe"}) {
     s.wishes.flag_url = url;
     const auto e = s.choose();
     BOOST_TEST(!e.has_value(), url);
