@@ -190,7 +190,7 @@ std::optional<time_point> parse_iso8601(std::string_view text) {
   t.month = in.number(2);
   in.literal("-");
   t.day = in.number(2);
-  in.literal("T");
+  if (!in.optional(" ")) in.literal("T");
   read_clock(in, t);
   int milliseconds = 0;
   if (in.optional(".")) {
@@ -200,12 +200,13 @@ std::optional<time_point> parse_iso8601(std::string_view text) {
     if (digits == 0) return std::nullopt;
   }
   std::chrono::minutes offset{0};
+  in.optional(" ");
   if (!in.optional("Z") && !in.optional("UTC")) {
     const int sign = in.peek() == '-' ? -1 : 1;
     in.literal(sign < 0 ? "-" : "+");
     const int hours = in.number(2);
-    in.literal(":");
-    const int minutes = in.number(2);
+    const bool only_hours = !in.optional(":") && in.at_end();
+    const int minutes = only_hours ? 0 : in.number(2);
     if (hours > 23 || minutes > 59) return std::nullopt;
     offset = std::chrono::minutes(sign * (hours * 60 + minutes));
   }

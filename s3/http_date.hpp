@@ -18,7 +18,9 @@ std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text);
 std::string format_http_date(std::chrono::sys_seconds time);
 
 /// `2026-01-31T12:34:56Z`, with any fraction (cut to milliseconds) and `Z`, `UTC`, `+00:00` or
-/// another offset: LastModified, Expiration, expiresAt, ServerTime.
+/// another offset: LastModified, Expiration, expiresAt, ServerTime. Programs of users write
+/// `+0000`, `+00` and blanks for the `T` and before the offset, too (`date +%FT%T%z`, `date -u
+/// "+%F %T %z"`).
 std::optional<time_point> parse_iso8601(std::string_view text);
 
 /// `20130524T000000Z`, as SigV4 has it in `x-amz-date`.
