@@ -155,23 +155,22 @@ asio::awaitable<result<void>> client::exchange::reload_credentials(const credent
   const bool done = co_await refresh->job->wait(std::chrono::minutes(2), &stopped_);
   if (!done) co_return make_error(errc::no_credentials, "the credentials could not be read again");
   if (refresh->outcome.has_error()) co_return refresh->outcome.error();
-  shared().keys.set(*refresh->outcome);
+  shared().set_keys(*refresh->outcome);
   co_return result<void>();
 }
 
-/// Temporary credentials are replaced five minutes before they end (credentials_provider).
+/// Temporary credentials are replaced five minutes before they end (credentials_provider), by the
+/// store's clock where that is known.
 bool client::exchange::credentials_run_out() {
   constexpr std::chrono::minutes early{5};
   const std::shared_ptr<const credentials>& keys = keys_.current();
-  return keys->expires && *keys->expires - early <= shared().local_time();
+  return keys->expires && *keys->expires - early <= shared().signing_time();
 }
 
 asio::awaitable<result<void>> client::exchange::fresh_credentials() {
   const std::shared_ptr<const credentials> keys = keys_.current();
-  const bool alive = *keys->expires > shared().local_time();
-  if (alive && steady_clock::now() < next_early_refresh_) co_return result<void>();
-  constexpr std::chrono::seconds between_tries{30};
-  next_early_refresh_ = steady_clock::now() + between_tries;
+  const bool alive = *keys->expires > shared().signing_time();
+  if (!shared().may_ask_for_successors(alive)) co_return result<void>();
   const result<void> reloaded = co_await reload_credentials(*keys);
   // As long as the old ones live, a refresh that fails is no failure.
   if (reloaded.has_error() && !alive) co_return reloaded;

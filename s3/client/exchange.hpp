@@ -106,7 +106,6 @@ class client::exchange : public std::enable_shared_from_this<client::exchange> {
   std::atomic<bool> stop_asked_{false};
   bool stopped_ = false;  ///< the same, on our thread
   steady_time stopped_at_{};
-  steady_time next_early_refresh_{};
 };
 
 }  // namespace beatsync::s3

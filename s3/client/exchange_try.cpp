@@ -167,6 +167,9 @@ asio::awaitable<failure_ptr> client::exchange::read_refusal(operation& op, trial
   f->what.code = f->why.code;
   f->what.http = head.status;
   f->what.message = explain_refusal(f->why.code, op, *facts.place);
+  const auto& end = facts.keys->expires;
+  if (f->why.code == errc::expired_token && end && *end <= shared().signing_time())
+    f->what.message += "; " + facts.keys->source + " says that it ended at " + format_iso8601(*end);
   f->what.service_code = std::move(said->code);
   f->what.service_message = std::move(said->message);
   f->what.request_id = std::move(said->request_id);

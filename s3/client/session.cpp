@@ -1,6 +1,7 @@
 #include "s3/client/session.hpp"
 
 #include "s3/client/session_state.hpp"
+#include "s3/http_date.hpp"
 #include "s3/identity/aws_config.hpp"
 #include "s3/identity/blocking_http.hpp"
 #include "s3/identity/profile_name.hpp"
@@ -48,6 +49,8 @@ std::string session::describe() const {
   std::string text = e.url() + " (" + e.source + "), bucket " + e.bucket;
   text += e.path_style ? " in the path" : " in the host name";
   text += ", region " + place->region + ", credentials from " + keys->source;
+  if (keys->expires && *keys->expires <= state_->signing_time())
+    text += " (ended at " + format_iso8601(*keys->expires) + ")";
   if (e.tls) text += ", certificates checked against " + state_->roots;
   return text;
 }
@@ -96,7 +99,7 @@ result<std::shared_ptr<session>> open_session(const session_options& options,
   state->provider = std::make_shared<credentials_provider>(env, std::move(wanted));
   auto keys = state->provider->get();
   if (keys.has_error()) return keys.error();
-  state->keys.set(*std::move(keys));
+  state->set_keys(*std::move(keys));
   state->place.set(std::move(place));
   return std::make_shared<session>(std::move(state));
 }

@@ -4,6 +4,10 @@
 
 namespace beatsync::s3 {
 
+namespace {
+constexpr std::chrono::seconds between_early_refreshes{30};
+}
+
 std::chrono::sys_seconds session::state::local_time() const {
   if (options.now) return options.now();
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -29,6 +33,26 @@ bool session::state::learn_region(std::string_view region, const location& used)
   better.where = in_region(used.where, region);
   better.region = region;
   place.set(std::move(better));
+  return true;
+}
+
+void session::state::set_keys(credentials fresh) {
+  {
+    const std::lock_guard lock(mutex_);
+    came_too_late_ = fresh.expires && *fresh.expires <= signing_time();
+    if (came_too_late_)
+      next_early_refresh_ = std::chrono::steady_clock::now() + between_early_refreshes;
+  }
+  keys.set(std::move(fresh));
+}
+
+bool session::state::may_ask_for_successors(bool alive) {
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard lock(mutex_);
+  const bool under_way = refresh_ && !refresh_->job->done();
+  if (under_way) return !alive;
+  if (now < next_early_refresh_ && (alive || came_too_late_)) return false;
+  next_early_refresh_ = now + between_early_refreshes;
   return true;
 }
 

@@ -62,12 +62,21 @@ struct session::state {
   /// no region's name, or the one that `used` was signed for already.
   bool learn_region(std::string_view region, const location& used);
 
+  /// Half a minute passes between two times that keys near their end are asked for successors, and
+  /// after keys have come whose end has passed: whether those are good is for the store to say.
+  /// Whose keys have ended meanwhile also waits for a refresh that is under way.
+  bool may_ask_for_successors(bool alive);
+  /// Keys that have just come.
+  void set_keys(credentials fresh);
+
   /// The refresh under way, or a new one: whoever finds credentials stale shares it.
   std::shared_ptr<credentials_refresh> refresh_credentials(const credentials& stale);
 
  private:
   std::mutex mutex_;
   std::shared_ptr<credentials_refresh> refresh_;
+  std::chrono::steady_clock::time_point next_early_refresh_{};
+  bool came_too_late_ = false;                 // the keys had ended when they came
   std::atomic<std::int64_t> clock_offset_{0};  // seconds
   std::atomic<checksum_algorithm> checksum_{checksum_algorithm::crc64nvme};
 };

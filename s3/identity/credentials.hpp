@@ -71,8 +71,9 @@ class credentials_provider {
   credentials_provider(const credentials_provider&) = delete;
   credentials_provider& operator=(const credentials_provider&) = delete;
 
-  /// The credentials in use; fetched at first use, and again when less than 5 minutes of their life
-  /// are left (a failing early refresh is no error as long as the old ones live).
+  /// The credentials in use (also where their end has passed by this clock: whether they are good
+  /// is for the store to say); fetched at first use, and again when less than 5 minutes of their
+  /// life are left (a failing early refresh is no error as long as the old ones live).
   result<credentials> get();
 
   /// Reads everything anew: the store said ExpiredToken, or the files may have changed. Callers who

@@ -1,6 +1,9 @@
 // What is tried again, how often, and with what changed.
 #include "s3/http_date.hpp"
 #include "tests/s3_transport/fixture.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <filesystem>
 
 using namespace beatsync;
 using namespace beatsync::tests;
@@ -131,6 +134,88 @@ BOOST_AUTO_TEST_CASE(expired_credentials_are_read_again_once) {
     ok(co_await put_text(c, "key", "text"));
   });
   BOOST_TEST(store.sums()["PutObject"] == 5U);
+}
+
+namespace {
+
+/// A helper that writes a line for each of its runs, and keys that ended long ago or go on for
+/// long.
+struct helper {
+  temp_dir folder;
+  s3::environment env;
+
+  explicit helper(const std::string& expiration) {
+    const std::string script = folder
+                                   .write("keys.sh", "echo ran >>" + runs().string() +
+                                                         "\nprintf '{\"Version\":1,"
+                                                         "\"AccessKeyId\":\"test-access-key\","
+                                                         "\"SecretAccessKey\":\"test-secret-key\","
+                                                         "\"Expiration\":\"" +
+                                                         expiration + "\"}'\n")
+                                   .string();
+    folder.write(".aws/config", "[default]\ncredential_process = sh " + script + "\n");
+    env.home = folder.path().string();
+    env.variable = [](const char*) { return std::optional<std::string>(); };
+  }
+  std::filesystem::path runs() const { return folder / "runs"; }
+  std::size_t count() const { return std::filesystem::file_size(runs()) / 4; }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(keys_that_came_too_late_are_not_asked_for_at_every_request) {
+  const helper late("2026-01-01T00:00:00Z");
+  server::server store(good_tls());
+  store.create_bucket(bucket);
+  s3::session_options options = quick_options();
+  options.endpoint_url = store.url();
+  const auto session = opened(options, late.env);
+  BOOST_TEST(session->describe().find("\"default\" (ended at 2026-01-01T00:00:00.000Z)") !=
+             std::string::npos);
+  for (int client = 0; client < 2; ++client) {
+    run_with(session, [](s3::client& c) -> awaitable<void> {
+      for (int i = 0; i < 5; ++i) ok(co_await put_text(c, "key", "text"));
+    });
+  }
+  BOOST_TEST(store.sums()["PutObject"] == 10U);
+  BOOST_TEST(late.count() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(who_gave_keys_that_came_too_late_is_named_when_the_store_refuses_them) {
+  const helper late("2026-01-01T00:00:00Z");
+  server::server_options refusing = good_tls();
+  refusing.credentials = {{"test-access-key", {"test-secret-key", "", true}}};
+  server::server store(refusing);
+  store.create_bucket(bucket);
+  s3::session_options options = quick_options();
+  options.endpoint_url = store.url();
+  run_with(opened(options, late.env), [](s3::client& c) -> awaitable<void> {
+    const s3::result<s3::put_answer> put = co_await put_text(c, "key", "text");
+    const s3::error e = failed(put);
+    BOOST_TEST(e.code == s3::errc::expired_token);
+    BOOST_TEST(e.message.find("credential_process of profile \"default\" says that it ended at "
+                              "2026-01-01T00:00:00.000Z") != std::string::npos,
+               e.message);
+  });
+  BOOST_TEST(late.count() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(whether_keys_have_ended_is_told_by_the_stores_clock) {
+  using std::chrono::hours;
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const helper good(s3::format_iso8601(now + hours(1)));
+  server::server store(good_tls());
+  store.create_bucket(bucket);
+  s3::session_options options = quick_options();
+  options.endpoint_url = store.url();
+  options.now = [] {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + hours(24);
+  };
+  run_with(opened(options, good.env), [](s3::client& c) -> awaitable<void> {
+    for (int i = 0; i < 5; ++i) ok(co_await put_text(c, "key", "text"));
+  });
+  BOOST_TEST(store.sums()["PutObject"] == 6U);  // the first told the time
+  BOOST_TEST(good.count() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(the_region_is_learned_from_the_answer_and_kept) {
