@@ -200,6 +200,7 @@ error nothing_found(const std::string& profile, bool chosen, const environment& 
   const auto names = files.profile_names();
   if (!names.empty()) message += "; there are:";
   for (const auto& name : names) message += " " + printable(name);
+  message += ". The credentials of an EC2 instance (IMDS) are not supported";
   return make_error(errc::no_credentials, std::move(message));
 }
 

@@ -57,6 +57,7 @@ BOOST_AUTO_TEST_CASE(half_a_pair_is_an_error_not_a_fall_through) {
 BOOST_AUTO_TEST_CASE(nothing_found_says_what_to_do) {
   chain c;
   BOOST_TEST(has(c.refusal(), "run `aws configure`"));
+  BOOST_TEST(has(c.refusal(), "The credentials of an EC2 instance (IMDS) are not supported"));
   c.config("[profile one]\n[profile two]\n");
   BOOST_TEST(has(c.refusal(), "there are: one two"));
   c.options.profile = "one";
