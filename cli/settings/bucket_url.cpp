@@ -22,6 +22,15 @@ std::string likely_url(std::string_view text) {
   return std::string(scheme) + s3::printable(text);
 }
 
+/// What to write for `arn:aws:s3:…`. Of an access point, requests know the alias in a bucket's
+/// place. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
+std::string instead_of_arn(std::string_view arn) {
+  if (arn.ends_with(".mrap")) return "access points of several regions are not supported.";
+  if (arn.find(":accesspoint") != std::string_view::npos)
+    return "use the alias of the access point (…-s3alias), not its ARN.";
+  return "use the name of the bucket, not its ARN.";
+}
+
 }  // namespace
 
 std::string bucket_url::text(std::string_view below) const {
@@ -44,6 +53,7 @@ result<bucket_url> parse_bucket_url(std::string_view text, std::string_view what
   bucket_url url;
   url.bucket = rest.substr(0, slash);
   if (url.bucket.empty()) return usage_error{begin + "the bucket's name is missing."};
+  if (url.bucket.starts_with("arn:")) return usage_error{begin + instead_of_arn(url.bucket)};
   if (slash == std::string_view::npos) return url;
   url.prefix = rest.substr(slash + 1);
   while (url.prefix.ends_with('/')) url.prefix.pop_back();
