@@ -152,10 +152,6 @@ asio::awaitable<void> copy_join::copy(const s3::object_summary* over) {
         why = reason::differs;
     }
   }
-  if (from.archived) {
-    refuse(reason::archived, "the object is archived; restore it in the store, then run again");
-    co_return;
-  }
   transfer_job job;
   action& what = job.what;
   what.kind = action_kind::copy;
@@ -169,6 +165,7 @@ asio::awaitable<void> copy_join::copy(const s3::object_summary* over) {
   what.source_key = from.key;
   what.source_etag = from.etag;
   what.size = from.size;
+  what.archived = from.archived;
   what.last_modified = from.last_modified;
   what.target_exists = over != nullptr;
   if (over != nullptr) what.etag = over->etag;

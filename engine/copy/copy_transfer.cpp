@@ -193,7 +193,8 @@ asio::awaitable<begun_transfer> begin_copy(transfer_worker& by, const transfer_j
     co_return begun;
   }
   if (source->archived) {
-    begun.end = skipped(reason::archived, "it must be restored from its storage class first");
+    begun.end = skipped(reason::archived,
+                        "the object is archived; restore it in the store, then run again");
     co_return begun;
   }
   if (what.planned) {

@@ -118,10 +118,6 @@ void decider::only_remote(std::string_view path, const s3::object_summary& objec
                    "a file has the name that would have to be a folder here");
   }
   if (over_folder) return refused(outcome::failed, reason::collision, "a folder has this name");
-  if (object.archived) {
-    return refused(outcome::skipped, reason::archived,
-                   "the object is archived; restore it in the store, then run again");
-  }
   guard_.add(path);
   hold_or_act(name_of_object(path, object), out);
 }
@@ -197,11 +193,6 @@ void decider::hold_or_act(held_name source, difference_batch& out) {
 
 void decider::act(const held_name& local_side, const held_name& remote_side, reason why,
                   bool replacing, std::optional<std::int64_t> remote_mtime, difference_batch& out) {
-  if (!uploading() && remote_side.archived) {
-    return refuse(outcome::skipped, reason::archived,
-                  "the object is archived; restore it in the store, then run again",
-                  local_side.path, key_of(prefix_, remote_side.path), remote_side.size, out);
-  }
   action a;
   a.kind = kind();
   a.why = why;
@@ -218,6 +209,7 @@ void decider::act(const held_name& local_side, const held_name& remote_side, rea
     a.mtime_ns = remote_mtime.value_or(0);
     a.mtime_known = remote_mtime.has_value();
     a.etag = remote_side.etag;
+    a.archived = remote_side.archived;
     if (replacing) {
       a.target_size = local_side.size;
       a.target_mtime_ns = local_side.mtime_ns;

@@ -27,7 +27,6 @@ bool equal_in_any_case(std::string_view name, std::string_view lower_case) noexc
 
 bool is_junk_name(std::string_view name) noexcept {
   if (name.empty()) return false;
-  if (name.size() > 4 && equal_in_any_case(name.substr(name.size() - 4), ".asd")) return true;
   switch (name.front()) {  // nearly all names end here
     case '.':
       if (name.starts_with("._") || name.starts_with(".Trash-") || is_temporary_name(name)) {

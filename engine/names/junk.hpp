@@ -3,13 +3,12 @@
 /// Names that operating systems and programs leave on a stick: never uploaded, never downloaded,
 /// never reported, never deleted (rekordbox.md §5). Pure.
 ///
-/// | names | from |
-/// |---|---|
-/// | `._*` (carries the song's own extension!), `.DS_Store`, `.Spotlight-V100`, `.Trashes`,
-/// `.fseventsd`, `.TemporaryItems`, `.apdisk`, `.VolumeIcon.icns` | macOS | | `System Volume
-/// Information`, `$RECYCLE.BIN`, `Thumbs.db`, `desktop.ini` (any case) | Windows | | `.Trash-*`,
-/// `lost+found` | Linux | | `*.asd` | Ableton's analysis files | | `.beatsync-<random>.part`
-/// (no folders) | our own unfinished downloads |
+/// macOS: `._*` (carries the song's own extension!), `.DS_Store`, `.Spotlight-V100`, `.Trashes`,
+/// `.fseventsd`, `.TemporaryItems`, `.apdisk`, `.VolumeIcon.icns`. Windows: `System Volume
+/// Information`, `$RECYCLE.BIN`, `Thumbs.db`, `desktop.ini` (any case). Linux: `.Trash-*`,
+/// `lost+found`. Ours: `.beatsync-<random>.part` (no folders), unfinished downloads.
+///
+/// Ableton's `*.asd` are no junk: warp markers are somebody's work.
 ///
 /// Other names with a leading dot are ordinary names. rekordbox's own `PIONEER` folder lies beside
 /// the library, not in it.

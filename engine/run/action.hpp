@@ -40,6 +40,10 @@ struct action {
   std::uint64_t target_size = 0;
   std::int64_t target_mtime_ns = 0;
 
+  /// Download or copy: the source is listed in an archive class. Only its head tells whether a copy
+  /// was restored that can be read (s3::object_head::archived).
+  bool archived = false;
+
   /// It comes from a manifest that somebody has reviewed: the source must be just the one described
   /// here, and a target that is neither as described nor already what it is to become is a failure.
   bool planned = false;

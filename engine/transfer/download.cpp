@@ -125,7 +125,8 @@ asio::awaitable<std::optional<transfer_end>> look_at_object(transfer_worker& by,
     co_return object_changed();
   }
   if (head.archived) {
-    co_return skipped(reason::archived, "it must be restored from its storage class first");
+    co_return skipped(reason::archived,
+                      "the object is archived; restore it in the store, then run again");
   }
   if (head.size != what.size || head.etag != what.etag) what.mtime_known = false;
   what.size = head.size;

@@ -21,6 +21,15 @@ asio::awaitable<void> close_after(transfer_run& run, asio::awaitable<void> follo
 }
 
 asio::awaitable<void> hand_over(transfer_run& run, waiter& room, transfer_job& job, bool dry_run) {
+  if (job.what.archived && (run.plan != nullptr || dry_run)) {
+    const transfer_end unknown = skipped(
+        reason::archived,
+        "the object is archived; where it was restored, a run moves it (a dry run and a plan "
+        "do not ask)");
+    run.ledger.show(item_of(run, job.what, unknown));
+    co_return;
+  }
+  job.refresh = job.what.archived;
   if (run.plan != nullptr) {
     co_await keep_in_plan(run, job.what);
     co_return;

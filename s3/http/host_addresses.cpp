@@ -1,6 +1,7 @@
 #include "s3/http/host_addresses.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace beatsync::s3 {
@@ -26,18 +27,19 @@ bool host_addresses::fresh(time_point now) const noexcept {
 
 host_addresses::list host_addresses::in_turn(time_point now) {
   std::erase_if(failed_, [now](const auto& f) { return now - f.second >= kept_for; });
-  const auto is_good = [this](const tcp::endpoint& e) { return !failed_.contains(e.address()); };
-  if (std::none_of(addresses_.begin(), addresses_.end(), is_good)) failed_.clear();
-  list all = addresses_;
-  const auto bad = std::stable_partition(all.begin(), all.end(), is_good);
-  std::stable_sort(bad, all.end(), [this](const tcp::endpoint& a, const tcp::endpoint& b) {
+  const auto is_bad = [this](const tcp::endpoint& e) { return failed_.contains(e.address()); };
+  if (std::ranges::all_of(addresses_, is_bad)) failed_.clear();
+  list all;
+  std::ranges::remove_copy_if(addresses_, std::back_inserter(all), is_bad);
+  if (!all.empty()) {
+    const auto first = static_cast<std::ptrdiff_t>(next_++ % all.size());
+    std::ranges::rotate(all, all.begin() + first);
+  }
+  const auto good = static_cast<std::ptrdiff_t>(all.size());
+  std::ranges::copy_if(addresses_, std::back_inserter(all), is_bad);
+  std::sort(all.begin() + good, all.end(), [this](const tcp::endpoint& a, const tcp::endpoint& b) {
     return failed_.at(a.address()) < failed_.at(b.address());
   });
-  const auto good = bad - all.begin();
-  if (good > 0) {
-    const auto first = static_cast<std::ptrdiff_t>(next_++ % static_cast<std::size_t>(good));
-    std::rotate(all.begin(), all.begin() + first, bad);
-  }
   return all;
 }
 

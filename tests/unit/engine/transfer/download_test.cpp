@@ -175,6 +175,43 @@ BOOST_AUTO_TEST_CASE(archived_and_vanished_objects_are_skipped) {
   BOOST_TEST(how.count.done == 1U);
 }
 
+namespace {
+
+stored_object listed_as_archived() {
+  stored_object object;
+  object.bytes = "x";
+  object.etag = "e";
+  object.archived = true;
+  return object;
+}
+
+}  // namespace
+
+// The listing names the storage class; that a copy was restored stands in the object's head only.
+BOOST_AUTO_TEST_CASE(of_archived_objects_those_that_were_restored_come) {
+  sync_fixture world;
+  world.bucket->put("dj/music/cold.mp3", listed_as_archived());
+  world.bucket->put("dj/music/restored.mp3", listed_as_archived());
+  world.bucket->set_script([&](const store_event& e) {
+    if (e.what == store_call::head && e.key.ends_with("restored.mp3")) {
+      auto restored = listed_as_archived();
+      restored.archived = false;
+      world.bucket->put(e.key, restored);
+    }
+    return interference();
+  });
+  auto task = world.task(engine::direction::download);
+  task.dry_run = true;
+  BOOST_TEST(world.run(task).count.skipped == 2U);
+  BOOST_TEST(world.bucket->count(store_call::head) == 0U);
+  const auto how = world.download();
+  BOOST_TEST(how.count.done == 1U);
+  BOOST_TEST(world.file("restored.mp3").value() == "x");
+  BOOST_TEST((world.seen.of("dj/music/cold.mp3").why == reason::archived));
+  BOOST_TEST(world.bucket->count(store_call::get) == 1U);
+  world.check_totals(how);
+}
+
 BOOST_AUTO_TEST_CASE(names_that_the_stick_merges_are_a_collision) {
   sync_fixture world;
   memory_file_settings stick;
