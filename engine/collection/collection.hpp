@@ -26,7 +26,8 @@ struct upload_xml_task {
 
 struct download_xml_task {
   std::string folder_prefix;  ///< `<prefix>dj/xml/<XML_IMPORT_USER>/`
-  std::string target_path;    ///< `<XML_IMPORT_USER>_rekordbox.xml` beside XML_PATH
+  std::string target_path;    ///< `<XML_IMPORT_USER>_rekordbox.xml` beside XML_PATH; a link stays
+                              ///< one, and what it leads to is replaced
   std::string to_root;        ///< my XML_ROOT
   std::string library_root;   ///< the stick as it is mounted here, for the check of missing tracks;
                               ///< may be empty
@@ -42,7 +43,7 @@ struct download_xml_task {
 
 struct rewrite_file_task {
   std::string input;   ///< path, `-` for standard input
-  std::string output;  ///< path, `-` for standard output
+  std::string output;  ///< path (a link stays one), `-` for standard output
   std::vector<std::string> from_roots;
   std::string to_root;
   bool allow_unmatched = false;

@@ -16,6 +16,7 @@
 #include "engine/run/operation_end.hpp"
 #include "engine/transfer/transfer_crew.hpp"
 
+#include <cerrno>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -94,7 +95,16 @@ class xml_download {
   }
 
   bool open_folder() {
-    parts_ = split(task_.target_path);
+    const auto place = rt_.files.place_of_file(task_.target_path);
+    if (place.has_error()) {
+      if (place.error().code == EINVAL) {
+        item().failed(reason::local_io, task_.target_path + " is no regular file: move it away");
+      } else {
+        item().failed(place.error());
+      }
+      return false;
+    }
+    parts_ = split(*place);
     auto root = rt_.files.open_root(parts_.folder);
     if (root.has_error()) {
       item().failed(root.error());

@@ -60,6 +60,7 @@ class file_rewrite {
     const auto read = [this, input](std::span<std::byte> buffer) {
       return read_from(input, buffer);
     };
+    if (!to_stdout_ && !find_place()) return;
     if (task_.dry_run) {
       if (accept(rewrite(std::move(*roots), read, byte_writer()))) item_.planned();
     } else if (to_stdout_) {
@@ -70,6 +71,23 @@ class file_rewrite {
   }
 
  private:
+  /// Where the output belongs. A rename would put a file in the place of a link, a device or a
+  /// pipe.
+  bool find_place() {
+    const auto place = files_.place_of_file(task_.output);
+    if (place.has_value()) {
+      place_ = split(*place);
+      return true;
+    }
+    if (place.error().code == EINVAL) {
+      item_.failed(reason::local_io,
+                   task_.output + " is no regular file; use - for standard output");
+    } else {
+      item_.failed(place.error());
+    }
+    return false;
+  }
+
   bool from_stdin() const { return task_.input == "-"; }
   bool ending() const { return go_on_ && !go_on_(); }
 
@@ -138,22 +156,13 @@ class file_rewrite {
   }
 
   void rewrite_to_file(xml::rewrite_options roots, const byte_reader& read) {
-    posix_file_system files;
-    const split_path parts = split(task_.output);
-    auto where = files.open_root(parts.folder);
+    auto where = files_.open_root(place_.folder);
     if (where.has_error()) {
       item_.failed(where.error());
       return;
     }
-    const auto there = (*where)->status_of(parts.name, links::follow);
-    if (there.has_value() && there->kind != file_kind::regular) {
-      // A rename would put a file in the place of a device or a pipe.
-      item_.failed(reason::local_io,
-                   task_.output + " is no regular file; use - for standard output");
-      return;
-    }
     remove_temporaries(**where);
-    auto target = document_target::create(**where, parts.name);
+    auto target = document_target::create(**where, place_.name);
     if (target.has_error()) {
       item_.failed(target.error());
       return;
@@ -177,6 +186,8 @@ class file_rewrite {
   xml_report& result_;
   const std::function<bool()>& go_on_;
   xml_item item_;
+  posix_file_system files_;
+  split_path place_;
   std::vector<xml::root> sources_;
   std::uint64_t written_ = 0;
 };

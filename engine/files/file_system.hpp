@@ -238,7 +238,12 @@ class file_system {
 
   virtual fs_result<std::unique_ptr<input_file>> open_file(const std::string& path) = 0;
 
-  // Small files of our own: caches, locks.
+  /// Where a file that is written as `path` has its place: behind all links, that of the last
+  /// segment too, whether a file is there already or not. EINVAL: there is something else, or the
+  /// place is in /proc or /dev (/dev/shm is a folder like any other), whose names are no files.
+  virtual fs_result<std::string> place_of_file(const std::string& path) = 0;
+
+  // Small files of our own: caches, locks, plans.
 
   /// The whole content; EFBIG where it is longer than `limit`.
   virtual fs_result<std::string> read_file(const std::string& path, std::size_t limit) = 0;

@@ -4,6 +4,7 @@
 #include "engine/files/temporary_name.hpp"
 
 #include <array>
+#include <cstdlib>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -34,6 +35,38 @@ void flush_folder(const std::string& path) {
   const unique_fd fd(
       uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (fd) uninterrupted([&] { return ::fsync(fd.get()); });
+}
+
+/// Without links, `.` and `..`.
+fs_result<std::string> real_folder(const std::string& path) {
+  char* real = ::realpath(path.c_str(), nullptr);
+  if (real == nullptr) return error_of(errno, "open the folder", path);
+  std::string found = real;
+  ::free(real);
+  return found;
+}
+
+/// Names in there are devices, and links to whatever a process has open: proc(5).
+bool is_of_devices(std::string_view real_folder) {
+  const auto is_within = [&](std::string_view top) {
+    return real_folder.starts_with(top) &&
+           (real_folder.size() == top.size() || real_folder[top.size()] == '/');
+  };
+  return is_within("/proc") || (is_within("/dev") && !is_within("/dev/shm"));
+}
+
+fs_result<std::string> target_of_link(const std::string& path) {
+  // The kernel's own look comes first: in a folder like /tmp it follows nobody else's links
+  // (protected_symlinks, proc_sys_fs(5)), and neither do we.
+  struct stat behind{};
+  if (::stat(path.c_str(), &behind) != 0 && errno != ENOENT) {
+    return error_of(errno, "follow the link", path);
+  }
+  std::array<char, 4096> room;  // PATH_MAX
+  const ssize_t size = ::readlink(path.c_str(), room.data(), room.size());
+  if (size < 0) return error_of(errno, "follow the link", path);
+  const std::string_view target(room.data(), static_cast<std::size_t>(size));
+  return target.starts_with('/') ? std::string(target) : joined(folder_of(path), target);
 }
 
 }  // namespace
@@ -69,6 +102,28 @@ fs_result<void> posix_file_system::make_folders(const std::string& path) {
 
 fs_result<std::unique_ptr<input_file>> posix_file_system::open_file(const std::string& path) {
   return open_input(AT_FDCWD, path, path);
+}
+
+fs_result<std::string> posix_file_system::place_of_file(const std::string& path) {
+  constexpr int most_links = 40;  // as Linux, path_resolution(7)
+  std::string at = path;
+  for (int links = 0; links <= most_links; ++links) {
+    const auto folder = real_folder(folder_of(at));
+    if (folder.has_error()) return folder.error();
+    if (is_of_devices(*folder)) return error_of(EINVAL, "write", path);
+    at = joined(*folder, at.substr(at.rfind('/') + 1));
+    struct stat s{};
+    if (::lstat(at.c_str(), &s) != 0) {
+      if (errno == ENOENT) return at;
+      return error_of(errno, "look at", at);
+    }
+    if (S_ISREG(s.st_mode)) return at;
+    if (!S_ISLNK(s.st_mode)) return error_of(EINVAL, "write", path);
+    auto target = target_of_link(at);
+    if (target.has_error()) return target;
+    at = std::move(*target);
+  }
+  return error_of(ELOOP, "follow the links of", path);
 }
 
 fs_result<std::string> posix_file_system::read_file(const std::string& path, std::size_t limit) {

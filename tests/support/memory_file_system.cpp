@@ -163,6 +163,23 @@ fs_result<std::unique_ptr<engine::input_file>> memory_file_system::open_file(
   return make_memory_input(core_, std::move(found), path);
 }
 
+fs_result<std::string> memory_file_system::place_of_file(const std::string& path) {
+  if (const int code = core_->arrive("place", path)) return memory_error(code, "look at", path);
+  const std::lock_guard lock(core_->mutex);
+  std::string at = path;
+  for (int links = 0; links <= 40; ++links) {
+    const auto slash = at.rfind('/');
+    int code = 0;
+    const auto folder = core_->walk(core_->root, at.substr(0, slash), true, code);
+    if (!folder) return memory_error(code, "open the folder", at.substr(0, slash));
+    const auto there = core_->child_of(*folder, at.substr(slash + 1));
+    if (!there || there->kind == file_kind::regular) return at;
+    if (there->kind != file_kind::link) return memory_error(EINVAL, "write", path);
+    at = there->bytes.starts_with('/') ? there->bytes : at.substr(0, slash + 1) + there->bytes;
+  }
+  return memory_error(ELOOP, "follow the links of", path);
+}
+
 fs_result<std::string> memory_file_system::read_file(const std::string& path, std::size_t limit) {
   int code = core_->arrive("read", path);
   if (code != 0) return memory_error(code, "read", path);

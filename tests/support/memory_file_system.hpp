@@ -22,11 +22,12 @@ namespace beatsync::tests {
 
 /// One operation as it arrives.
 struct fs_event {
-  std::string operation;     ///< "open_root", "list", "status_of", "open_folder", "open_file",
-                             ///< "open_beneath", "make_folder", "create", "read", "write",
-                             ///< "reserve", "set_mtime", "write_back", "sync", "close", "rename",
-                             ///< "remove", "sync_folder", "free_space", "append", "lock", "status"
-  std::string path;          ///< absolute
+  std::string
+      operation;     ///< "open_root", "list", "status_of", "open_folder", "open_file",
+                     ///< "open_beneath", "make_folder", "create", "read", "write",
+                     ///< "reserve", "set_mtime", "write_back", "sync", "close", "rename",
+                     ///< "remove", "sync_folder", "free_space", "append", "lock", "status", "place"
+  std::string path;  ///< absolute
   std::uint64_t number = 0;  ///< among all operations, from 1
 };
 
@@ -77,6 +78,7 @@ class memory_file_system final : public engine::file_system {
   engine::fs_result<void> make_folders(const std::string& path) override;
   engine::fs_result<std::unique_ptr<engine::input_file>> open_file(
       const std::string& path) override;
+  engine::fs_result<std::string> place_of_file(const std::string& path) override;
   engine::fs_result<std::string> read_file(const std::string& path, std::size_t limit) override;
   engine::fs_result<void> append_file(const std::string& path, std::string_view bytes) override;
   engine::fs_result<void> replace_file(const std::string& path, std::string_view bytes) override;

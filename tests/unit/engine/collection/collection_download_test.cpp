@@ -46,6 +46,28 @@ BOOST_AUTO_TEST_CASE(comes_with_my_root_and_is_unchanged_the_second_time) {
   world.check_no_leftovers();
 }
 
+BOOST_AUTO_TEST_CASE(a_link_stays_one_and_what_it_leads_to_is_replaced) {
+  collection_fixture world;
+  world.bucket->put("dj/xml/ann/rekordbox.xml", theirs, root("/Volumes/ANN"));
+  world.files.add_folder("/home/real");
+  world.files.add_link(target, "../real/ann.xml");
+  for (const bool is_there : {false, true}) {
+    if (is_there) world.files.add_file("/home/real/ann.xml", "old");
+    const auto how = world.download(world.download_task());
+    BOOST_TEST(how.base.count.done == 1U);
+    BOOST_TEST(how.written == target);
+    BOOST_TEST((world.seen.items.front().why == (is_there ? reason::differs : reason::missing)));
+    BOOST_TEST((world.files.find(target)->kind == engine::file_kind::link));
+    BOOST_TEST(world.file("/home/real/ann.xml").value() == as_mine);
+    world.check_no_leftovers();
+  }
+  world.files.erase("/home/real/ann.xml");
+  world.files.add_special("/home/real/ann.xml", engine::file_kind::device);
+  BOOST_TEST(world.download(world.download_task()).base.count.failed == 1U);
+  BOOST_TEST((world.files.find("/home/real/ann.xml")->kind == engine::file_kind::device));
+  BOOST_TEST((world.files.find(target)->kind == engine::file_kind::link));
+}
+
 BOOST_AUTO_TEST_CASE(the_root_is_the_first_that_is_known) {
   collection_fixture world;
   auto task = world.download_task();

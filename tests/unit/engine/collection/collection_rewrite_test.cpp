@@ -132,4 +132,48 @@ BOOST_AUTO_TEST_CASE(a_device_is_not_replaced_by_a_file) {
   BOOST_TEST(std::filesystem::is_symlink(folder / "null"));
 }
 
+BOOST_AUTO_TEST_CASE(a_link_stays_one_and_what_it_leads_to_is_replaced) {
+  namespace fs = std::filesystem;
+  temp_dir folder;
+  recording_observer seen;
+  const auto in = folder.write("in.xml", before);
+  const auto real = folder.write("real/out.xml", "old");
+  fs::create_directories(folder / "links");
+  fs::create_symlink("../real/out.xml", folder / "links/out.xml");
+  fs::create_symlink(folder / "links/out.xml", folder / "links/again.xml");
+  fs::create_symlink("../real/fresh.xml", folder / "links/dangling.xml");
+  folder.write("real/.beatsync-0123456789abcdef.part", "half");
+  for (const std::string name : {"links/out.xml", "links/again.xml", "links/dangling.xml"}) {
+    BOOST_TEST(engine::rewrite_file(task_of(in, folder / name), seen).base.count.done == 1U);
+    BOOST_TEST(fs::is_symlink(folder / name), name);
+    BOOST_TEST(read_file(folder / name) == after, name);
+  }
+  BOOST_TEST(read_file(real) == after);
+  BOOST_TEST(std::distance(fs::directory_iterator(folder / "real"), {}) == 2);
+  BOOST_TEST(std::distance(fs::directory_iterator(folder / "links"), {}) == 3);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_process_has_open_is_no_place_for_a_file) {
+  namespace fs = std::filesystem;
+  temp_dir folder;
+  recording_observer seen;
+  const auto in = folder.write("in.xml", before);
+  fs::create_symlink("/proc/self/fd/1", folder / "stdout");
+  fs::create_symlink("stdout", folder / "again");
+  fs::create_symlink("nowhere/out.xml", folder / "no folder");
+  fs::create_symlink("circle", folder / "circle");
+  for (const bool dry_run : {true, false}) {
+    for (const std::string name : {"stdout", "again", "no folder", "circle"}) {
+      auto task = task_of(in, folder / name);
+      task.dry_run = dry_run;
+      BOOST_TEST(engine::rewrite_file(task, seen).base.count.failed == 1U, name);
+      BOOST_TEST((seen.items.back().why == reason::local_io), name);
+      const bool told = seen.items.back().message.find("use -") != std::string::npos;
+      BOOST_TEST(told == (name == "stdout" || name == "again"), seen.items.back().message);
+      BOOST_TEST(fs::is_symlink(folder / name), name);
+    }
+  }
+  BOOST_TEST(std::distance(fs::directory_iterator(folder.path()), {}) == 5);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
