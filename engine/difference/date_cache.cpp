@@ -157,10 +157,10 @@ fs_result<void> date_cache::flush() {
   if (files_ == nullptr || unsaved_.empty()) return {};
   std::string lines;
   lines.swap(unsaved_);  // a write that failed is not tried again: it is only a cache
-  if (!begin_anew_) return files_->append_file(path_, lines);
+  if (!begin_anew_) return files_->append_file(path_, lines, readers::user_only);
   if (auto made = files_->make_folders(folder_); !made) return made.error();
   lines.insert(0, first_line);
-  auto written = files_->replace_file(path_, lines);
+  auto written = files_->replace_file(path_, lines, readers::user_only);
   begin_anew_ = !written;
   return written;
 }

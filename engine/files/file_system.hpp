@@ -73,6 +73,12 @@ enum class links : std::uint8_t { follow, no_follow };
 /// Whether a rename may put a file in the place of another.
 enum class replace : std::uint8_t { no, yes };
 
+/// Who may read a small file of our own, by its mode.
+enum class readers : std::uint8_t {
+  user_only,  ///< 0600: caches and locks, which tell names of files
+  by_umask,   ///< 0666 & ~umask: what is made to be passed on (plans)
+};
+
 /// All names of one folder, unsorted, in one block of memory.
 struct folder_listing {
   struct name {
@@ -248,14 +254,16 @@ class file_system {
   /// The whole content; EFBIG where it is longer than `limit`.
   virtual fs_result<std::string> read_file(const std::string& path, std::size_t limit) = 0;
 
-  /// Appends in one write; creates the file (mode 0600) where it is missing.
-  virtual fs_result<void> append_file(const std::string& path, std::string_view bytes) = 0;
+  /// Appends in one write; creates the file where it is missing.
+  virtual fs_result<void> append_file(const std::string& path, std::string_view bytes,
+                                      readers who) = 0;
 
-  /// Replaces the content atomically (temporary name beside it, rename; mode 0600).
-  virtual fs_result<void> replace_file(const std::string& path, std::string_view bytes) = 0;
+  /// Replaces file and content atomically (temporary name beside it, rename).
+  virtual fs_result<void> replace_file(const std::string& path, std::string_view bytes,
+                                       readers who) = 0;
 
-  /// Takes an exclusive lock on a file, created where missing, and writes `content` into it.
-  /// EWOULDBLOCK: somebody else holds it.
+  /// Takes an exclusive lock on a file, created (mode 0600) where missing, and writes `content`
+  /// into it. EWOULDBLOCK: somebody else holds it.
   virtual fs_result<std::unique_ptr<file_lock>> lock_file(const std::string& path,
                                                           std::string_view content) = 0;
 };

@@ -13,7 +13,8 @@ namespace beatsync::engine {
 
 namespace {
 
-constexpr mode_t private_mode = 0600;  // caches and locks tell names of files: for their user only
+/// What the umask makes less of.
+constexpr mode_t mode_for(readers who) noexcept { return who == readers::user_only ? 0600 : 0666; }
 
 class posix_lock final : public file_lock {
  public:
@@ -140,9 +141,10 @@ fs_result<std::string> posix_file_system::read_file(const std::string& path, std
   }
 }
 
-fs_result<void> posix_file_system::append_file(const std::string& path, std::string_view bytes) {
+fs_result<void> posix_file_system::append_file(const std::string& path, std::string_view bytes,
+                                               readers who) {
   unique_fd fd(uninterrupted([&] {
-    return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, private_mode);
+    return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, mode_for(who));
   }));
   if (!fd) return error_of(errno, "open", path);
   if (const int code = write_fully(fd.get(), bytes, -1)) return error_of(code, "write", path);
@@ -150,10 +152,11 @@ fs_result<void> posix_file_system::append_file(const std::string& path, std::str
   return {};
 }
 
-fs_result<void> posix_file_system::replace_file(const std::string& path, std::string_view bytes) {
+fs_result<void> posix_file_system::replace_file(const std::string& path, std::string_view bytes,
+                                                readers who) {
   const std::string beside = joined(folder_of(path), own_temporary_name(random_number()));
   unique_fd fd(uninterrupted([&] {
-    return ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, private_mode);
+    return ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_for(who));
   }));
   if (!fd) return error_of(errno, "make a file beside", path);
   int code = write_fully(fd.get(), bytes, -1);
@@ -170,7 +173,8 @@ fs_result<void> posix_file_system::replace_file(const std::string& path, std::st
 fs_result<std::unique_ptr<file_lock>> posix_file_system::lock_file(const std::string& path,
                                                                    std::string_view content) {
   unique_fd fd(uninterrupted([&] {
-    return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, private_mode);
+    return ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                  mode_for(readers::user_only));
   }));
   if (!fd) return error_of(errno, "open", path);
   if (uninterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {

@@ -15,8 +15,10 @@ class posix_file_system final : public file_system {
   fs_result<std::unique_ptr<input_file>> open_file(const std::string& path) override;
   fs_result<std::string> place_of_file(const std::string& path) override;
   fs_result<std::string> read_file(const std::string& path, std::size_t limit) override;
-  fs_result<void> append_file(const std::string& path, std::string_view bytes) override;
-  fs_result<void> replace_file(const std::string& path, std::string_view bytes) override;
+  fs_result<void> append_file(const std::string& path, std::string_view bytes,
+                              readers who) override;
+  fs_result<void> replace_file(const std::string& path, std::string_view bytes,
+                               readers who) override;
   fs_result<std::unique_ptr<file_lock>> lock_file(const std::string& path,
                                                   std::string_view content) override;
 };

@@ -56,7 +56,7 @@ class in_folder final : public plan_folder {
   }
 
   plan_folder_result<void> write(const std::string& name, const std::string& text) override {
-    const auto written = files_.replace_file(path_ + "/" + name, text);
+    const auto written = files_.replace_file(path_ + "/" + name, text, readers::by_umask);
     if (written.has_error()) return stop_because(describe(written.error()));
     return {};
   }

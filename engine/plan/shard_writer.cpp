@@ -47,7 +47,7 @@ fs_result<void> shard_writer::claim() {
   if (where.has_error()) return where.error();
   // Not by O_EXCL: a rename that replaces nothing is what the port has, and holds on NFS, too.
   const std::string fresh = temporary_name(std::random_device()());
-  const auto made = files_.replace_file(folder_ + "/" + fresh, "");
+  const auto made = files_.replace_file(folder_ + "/" + fresh, "", readers::by_umask);
   if (made.has_error()) return made;
   const auto claimed = (*where)->rename(fresh, manifest_name(0), replace::no);
   if (claimed.has_value()) return claimed;
@@ -108,7 +108,7 @@ fs_result<void> shard_writer::finish() {
 }
 
 fs_result<void> shard_writer::write(std::uint32_t shard, const std::string& text) {
-  return files_.append_file(folder_ + "/" + manifest_name(shard), text);
+  return files_.append_file(folder_ + "/" + manifest_name(shard), text, readers::by_umask);
 }
 
 }  // namespace beatsync::engine

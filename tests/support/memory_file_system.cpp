@@ -190,7 +190,8 @@ fs_result<std::string> memory_file_system::read_file(const std::string& path, st
   return found->bytes;
 }
 
-fs_result<void> memory_file_system::append_file(const std::string& path, std::string_view bytes) {
+fs_result<void> memory_file_system::append_file(const std::string& path, std::string_view bytes,
+                                                engine::readers /*who*/) {
   if (const int code = core_->arrive("append", path)) return memory_error(code, "write", path);
   if (!find(path)) add_file(path, "");
   const std::lock_guard lock(core_->mutex);
@@ -199,7 +200,8 @@ fs_result<void> memory_file_system::append_file(const std::string& path, std::st
   return {};
 }
 
-fs_result<void> memory_file_system::replace_file(const std::string& path, std::string_view bytes) {
+fs_result<void> memory_file_system::replace_file(const std::string& path, std::string_view bytes,
+                                                 engine::readers /*who*/) {
   if (const int code = core_->arrive("write", path)) return memory_error(code, "write", path);
   add_file(path, std::string(bytes));
   return {};

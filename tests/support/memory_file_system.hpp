@@ -80,8 +80,10 @@ class memory_file_system final : public engine::file_system {
       const std::string& path) override;
   engine::fs_result<std::string> place_of_file(const std::string& path) override;
   engine::fs_result<std::string> read_file(const std::string& path, std::size_t limit) override;
-  engine::fs_result<void> append_file(const std::string& path, std::string_view bytes) override;
-  engine::fs_result<void> replace_file(const std::string& path, std::string_view bytes) override;
+  engine::fs_result<void> append_file(const std::string& path, std::string_view bytes,
+                                      engine::readers who) override;
+  engine::fs_result<void> replace_file(const std::string& path, std::string_view bytes,
+                                       engine::readers who) override;
   engine::fs_result<std::unique_ptr<engine::file_lock>> lock_file(
       const std::string& path, std::string_view content) override;
 

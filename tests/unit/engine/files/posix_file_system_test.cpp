@@ -203,8 +203,8 @@ BOOST_AUTO_TEST_CASE(small_files_of_our_own) {
   const auto path = (dir / "cache/deep/x.txt").string();
   BOOST_REQUIRE(files.make_folders((dir / "cache/deep").string()));
   BOOST_REQUIRE(files.make_folders((dir / "cache/deep").string()));
-  BOOST_REQUIRE(files.replace_file(path, "one\n"));
-  BOOST_REQUIRE(files.append_file(path, "two\n"));
+  BOOST_REQUIRE(files.replace_file(path, "one\n", readers::user_only));
+  BOOST_REQUIRE(files.append_file(path, "two\n", readers::user_only));
   BOOST_TEST(files.read_file(path, 100).value() == "one\ntwo\n");
   BOOST_TEST(files.read_file(path, 7).error().code == EFBIG);
   struct stat s{};
@@ -213,6 +213,25 @@ BOOST_AUTO_TEST_CASE(small_files_of_our_own) {
   BOOST_TEST(std::distance(fs::directory_iterator(dir / "cache/deep"), {}) == 1);
   dir.write("file", "x");
   BOOST_TEST(files.make_folders((dir / "file/x").string()).error().code == ENOTDIR);
+}
+
+BOOST_AUTO_TEST_CASE(who_may_read_them) {
+  const auto mode_of = [&](const char* name) {
+    struct stat s{};
+    BOOST_REQUIRE(::stat((dir / name).c_str(), &s) == 0);
+    return s.st_mode & 0777U;
+  };
+  const auto path = [&](const char* name) { return (dir / name).string(); };
+  const mode_t before = ::umask(002);
+  BOOST_REQUIRE(files.replace_file(path("replaced"), "1", readers::by_umask));
+  BOOST_REQUIRE(files.append_file(path("appended"), "1", readers::by_umask));
+  BOOST_REQUIRE(files.append_file(path("cache"), "1", readers::user_only));
+  BOOST_REQUIRE(files.lock_file(path("lock"), "1"));
+  ::umask(before);
+  BOOST_TEST(mode_of("replaced") == 0664U);
+  BOOST_TEST(mode_of("appended") == 0664U);
+  BOOST_TEST(mode_of("cache") == 0600U);
+  BOOST_TEST(mode_of("lock") == 0600U);
 }
 
 BOOST_AUTO_TEST_CASE(locks_exclude_each_other) {

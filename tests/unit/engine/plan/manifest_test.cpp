@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_shard_is_cut_anywhere_and_refused) {
   BOOST_TEST(whole->items == 3u);
   BOOST_TEST(whole->bytes == 21u);
   for (std::size_t size = 0; size < text.size(); ++size) {
-    BOOST_TEST(files.replace_file(path, text.substr(0, size)).has_value());
+    BOOST_TEST(files.replace_file(path, text.substr(0, size), readers::by_umask).has_value());
     BOOST_TEST(check_manifest(files, path).has_error(), size);
   }
 }

@@ -31,7 +31,7 @@ struct status_fixture {
   }
 
   void keep(const std::string& name, const std::string& text) {
-    BOOST_REQUIRE(files.replace_file("/plan/" + name, text).has_value());
+    BOOST_REQUIRE(files.replace_file("/plan/" + name, text, readers::by_umask).has_value());
   }
 
   shard_result done(std::uint32_t shard) const {
