@@ -45,7 +45,10 @@ exit_code code_of(const s3::error& why) noexcept {
 
 exit_code code_of(const engine::stop_reason& why) noexcept {
   if (why.error) return code_of(*why.error);
-  return why.cause == engine::stop_cause::no_plan ? exit_code::usage : exit_code::stopped;
+  // Which would be the same the next time.
+  const bool no_use =
+      why.cause == engine::stop_cause::no_plan || why.cause == engine::stop_cause::bad_plan;
+  return no_use ? exit_code::usage : exit_code::stopped;
 }
 
 exit_code code_of(const engine::report& how, int signal) noexcept {

@@ -33,15 +33,19 @@ plan_folder_result<plan_document> read_plan(plan_folder& where) {
     const auto names = where.names();
     if (names.has_value() && std::ranges::find(*names, name) != names->end()) {
       return stop_because(name + " in " + where.text() +
-                          " is larger than any plan's (1 MiB), or no file: plan again");
+                              " is larger than any plan's (1 MiB), or no file: plan again",
+                          stop_cause::bad_plan);
     }
     return stop_because(
         "there is no plan in " + where.text() + ": " + name + " is missing, which is written last",
         stop_cause::no_plan);
   }
   auto plan = parse_plan_document(*text);
-  if (!plan) return stop_because(name + " in " + where.text() + " cannot be read: plan again");
-  return std::move(*plan);
+  if (plan) return std::move(*plan);
+  const char* why = is_later_plan_document(*text)
+                        ? " was made by a newer beatsync: use that one here, too, or plan again"
+                        : " cannot be read: plan again";
+  return stop_because(name + " in " + where.text() + why, stop_cause::bad_plan);
 }
 
 plan_folder_result<plan_status> read_status(plan_folder& where) {

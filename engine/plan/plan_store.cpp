@@ -95,7 +95,9 @@ class in_store final : public plan_folder {
     const report how = sync(rt_, task, out);
     if (how.stopped) return *how.stopped;
     if (!out.problem().empty()) return stop_because("cannot read " + url_ + out.problem());
-    if (how.count.done == 0) return stop_because("there is no " + url_ + name);
+    if (how.count.done == 0) {
+      return stop_because("there is no " + url_ + name, stop_cause::bad_plan);
+    }
     return {boost::system::in_place_value, scratch_ + "/" + name};
   }
 

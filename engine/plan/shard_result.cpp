@@ -12,6 +12,8 @@ namespace dom = simdjson::dom;
 
 namespace {
 
+constexpr std::uint64_t plan_form = 1;
+
 /// The fields of one object. A field that is missing or of another type makes the whole no
 /// document.
 class reader {
@@ -59,7 +61,7 @@ std::string text_of(const plan_document& plan) {
   }
   const manifest_end all = plan.sum();
   json_object out;
-  out.number("beatsync_plan", 1)
+  out.number("beatsync_plan", plan_form)
       .text("plan", plan.header.plan)
       .text("source", plan.header.source.text())
       .text("target", plan.header.target.text())
@@ -73,7 +75,7 @@ std::string text_of(const plan_document& plan) {
 std::optional<plan_document> parse_plan_document(std::string_view text) {
   reader in(text);
   plan_document plan;
-  if (in.number("beatsync_plan") != 1) return std::nullopt;
+  if (in.number("beatsync_plan") != plan_form) return std::nullopt;
   plan.header.plan = in.text("plan");
   const auto source = parse_plan_place(in.text("source"));
   const auto target = parse_plan_place(in.text("target"));
@@ -95,6 +97,10 @@ std::optional<plan_document> parse_plan_document(std::string_view text) {
   if (plan.shards.empty() || plan.shards.size() > most_shards) return std::nullopt;
   plan.header.shards = static_cast<std::uint32_t>(plan.shards.size());
   return plan;
+}
+
+bool is_later_plan_document(std::string_view text) {
+  return reader(text).number("beatsync_plan") > plan_form;
 }
 
 std::string text_of(const shard_result& result) {

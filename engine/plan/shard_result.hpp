@@ -33,6 +33,9 @@ std::string text_of(const plan_document& plan);
 /// Nothing where it is none.
 std::optional<plan_document> parse_plan_document(std::string_view text);
 
+/// A plan.json that a later version of this program wrote in a form of its own.
+bool is_later_plan_document(std::string_view text);
+
 /// How the last run of a shard ended.
 struct shard_result {
   std::string plan;

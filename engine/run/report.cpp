@@ -90,6 +90,8 @@ std::string_view name_of(stop_cause why) noexcept {
       return "locked";
     case stop_cause::no_plan:
       return "no_plan";
+    case stop_cause::bad_plan:
+      return "bad_plan";
   }
   return "unknown";
 }

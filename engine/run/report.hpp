@@ -97,8 +97,9 @@ struct progress {
 enum class stop_cause : std::uint8_t {
   other,
   disk_full,
-  locked,   ///< another run is at work on the same library
-  no_plan,  ///< apply, status: there is none where one was named
+  locked,    ///< another run is at work on the same library
+  no_plan,   ///< apply, status: there is none where one was named
+  bad_plan,  ///< apply, status: the one there cannot be used
 };
 
 /// `stopped` for `other`.

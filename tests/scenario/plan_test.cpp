@@ -317,6 +317,22 @@ BOOST_FIXTURE_TEST_CASE(a_place_without_a_plan_is_a_usage_error, one_track) {
   BOOST_TEST(told.summary("status")["error.code"] == "no_plan");
 }
 
+// 4 would have Kubernetes and Slurm try again what stays as it is.
+BOOST_FIXTURE_TEST_CASE(a_broken_plan_is_a_usage_error, one_track) {
+  plan_up();
+  const fs::path plan = anna.home() / "plan/plan.json";
+  for (const std::string& text :
+       {std::string("{}"), std::string(), std::string("{\"beatsync_plan\":2}")}) {
+    write_text(plan, text);
+    const auto told = anna.run_json({"status", the_plan.where});
+    expect_exit(told.process, 2);
+    BOOST_TEST(told.summary("status")["error.code"] == "bad_plan");
+    expect_exit(anna.run({"apply", the_plan.where, "--shard", "0"}), 2);
+  }
+  BOOST_TEST(anna.run({"status", the_plan.where}).err.find("a newer beatsync") !=
+             std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(an_object_is_no_source_of_a_plan, one_track) {
   server.put(bucket, "music.mp3", "1");
   const std::string other = store.fresh_bucket();

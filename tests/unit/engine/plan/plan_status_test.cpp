@@ -78,11 +78,27 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_result_counts_as_not_run, status_fixture) {
   BOOST_TEST(told->count(shard_state::missing) == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_broken_plan_is_one_that_cannot_be_used, status_fixture) {
+  const std::string good = text_of(plan);
+  std::string later = good;
+  later.replace(later.find("\"beatsync_plan\":1"), 17, "\"beatsync_plan\":2");
+  for (const std::string& text :
+       {std::string(), std::string("{}"), good.substr(0, good.size() / 2), later}) {
+    keep(std::string(plan_name), text);
+    const auto broken = status();
+    BOOST_REQUIRE(broken.has_error());
+    BOOST_TEST((broken.error().cause == stop_cause::bad_plan));
+    const bool newer = broken.error().message.find("a newer beatsync") != std::string::npos;
+    BOOST_TEST(newer == (text == later), broken.error().message);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(a_plan_that_is_too_large_is_not_missing, status_fixture) {
   const std::string name(plan_name);
   keep(name, text_of(plan) + std::string(longest_plan_document, ' '));
   const auto large = status();
   BOOST_REQUIRE(large.has_error());
+  BOOST_TEST((large.error().cause == stop_cause::bad_plan));
   BOOST_TEST(large.error().message.find("larger than") != std::string::npos, large.error().message);
   files.erase("/plan/" + name);
   const auto none = status();
