@@ -1,5 +1,6 @@
 // A plan kept in a store.
 #include "engine/plan/plan_folder.hpp"
+#include "engine/plan/shard_writer.hpp"
 #include "engine/run/concurrently.hpp"
 #include "engine/run/operation_end.hpp"
 #include "engine/run/runtime_internals.hpp"
@@ -26,6 +27,7 @@ class silence final : public observer {
   explicit silence(const std::string& prefix) : prefix_(prefix) {}
 
   void on_item(const item& it) override {
+    if (it.result == outcome::skipped && it.why == reason::differs) taken_ = true;
     if (it.result == outcome::done || !problem_.empty()) return;
     problem_ = it.key.substr(it.key.starts_with(prefix_) ? prefix_.size() : 0) + ": " + it.message;
   }
@@ -35,10 +37,13 @@ class silence final : public observer {
 
   /// As it reads after the place: `name: message`. Empty: none.
   const std::string& problem() const noexcept { return problem_; }
+  /// An object was there before ours.
+  bool is_taken() const noexcept { return taken_; }
 
  private:
   const std::string& prefix_;
   std::string problem_;
+  bool taken_ = false;
 };
 
 class in_store final : public plan_folder {
@@ -52,16 +57,17 @@ class in_store final : public plan_folder {
     return {boost::system::in_place_value, scratch_};
   }
 
+  /// The first manifest alone, and the others once it stands: of several plans on their way to one
+  /// place, one goes on (where the store knows If-None-Match), and no others' manifests come
+  /// between its own.
   plan_folder_result<void> keep() override {
-    sync_task task = scratch_task(direction::upload);
-    silence out(prefix_);
-    const report how = sync(rt_, task, out);
-    if (how.stopped) return *how.stopped;
-    if (!out.problem().empty()) return stop_because("cannot write " + url_ + out.problem());
-    if (how.count.unchanged + how.count.differs > 0) {
-      return stop_because(url_ + " holds a plan already: choose another place.");
-    }
-    return {};
+    sync_task first = scratch_task(direction::upload);
+    first.names.include_dirs = {manifest_name(0)};
+    const auto claimed = upload(first);
+    if (claimed.has_error()) return claimed;
+    sync_task others = scratch_task(direction::upload);
+    others.names.exclude_dirs = {manifest_name(0)};
+    return upload(others);
   }
 
   plan_folder_result<std::vector<std::string>> names() override {
@@ -109,6 +115,18 @@ class in_store final : public plan_folder {
     task.prefix = prefix_;
     task.fsync = false;
     return task;
+  }
+
+  plan_folder_result<void> upload(const sync_task& task) {
+    silence out(prefix_);
+    const report how = sync(rt_, task, out);
+    if (how.stopped) return *how.stopped;
+    // Listed, or come since.
+    if (how.count.unchanged + how.count.differs > 0 || out.is_taken()) {
+      return stop_because("another plan is in " + url_ + ": choose another place for this one.");
+    }
+    if (!out.problem().empty()) return stop_because("cannot write " + url_ + out.problem());
+    return {};
   }
 
   io_lane& lane() { return *rt_.internals().lanes.front(); }

@@ -364,6 +364,28 @@ BOOST_FIXTURE_TEST_CASE(a_manifest_that_cannot_be_written_is_named_once, one_tra
              made.err);
 }
 
+// Both have seen an empty place.
+BOOST_FIXTURE_TEST_CASE(of_two_plans_for_one_place_in_a_store_one_goes_on, one_track) {
+  anna.add_track("b.mp3", "more");
+  anna.add_track("c.mp3", "more still");
+  const std::string jobs = store.fresh_bucket();
+  s3_server::fault_rule rule;
+  rule.operation = "PutObject";
+  rule.key = "p/shard-00000.jsonl";
+  rule.action.name = "theirs comes first";
+  rule.action.before = [&] { server.put(jobs, "p/shard-00000.jsonl", "theirs"); };
+  server.add_fault(rule);
+  const auto made = anna.run(
+      {"plan", anna.library().native(), url, "--shards", "3", "--out", "s3://" + jobs + "/p"});
+  server.clear_faults();
+  expect_exit(made, 4);
+  BOOST_TEST(made.err.find("another plan is in s3://" + jobs + "/p/") != std::string::npos,
+             made.err);
+  const list expected = {"p/shard-00000.jsonl"};
+  BOOST_TEST(server.keys(jobs) == expected, boost::test_tools::per_element());
+  BOOST_TEST(server.get(jobs, "p/shard-00000.jsonl")->body == "theirs");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_folder_is_no_manifest, one_track) {
   plan_up();
   const auto refused = anna.run({"apply", the_plan.where});
