@@ -195,6 +195,9 @@ exit_code run_bulk(const settings& with, const run_context& around, const s3::en
     return connect(with, bucket, from, env, say, files);
   };
   context.on_stop = hook_of(signals);
+  context.before_end = [&signals](std::function<void()> tidy) {
+    signals.before_end(std::move(tidy));
+  };
   context.signal = around.signal;
   context.now = around.now;
   context.files = &files;

@@ -15,7 +15,9 @@ scratch_folder::scratch_folder() {
   if (::mkdtemp(name.data()) != nullptr) path_ = name;
 }
 
-scratch_folder::~scratch_folder() {
+scratch_folder::~scratch_folder() { remove(); }
+
+void scratch_folder::remove() const noexcept {
   std::error_code ignored;
   if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
 }
@@ -28,6 +30,8 @@ engine::plan_folder_result<std::unique_ptr<plan_spot>> plan_spot::open(
     return spot;
   }
   spot->scratch_ = std::make_unique<scratch_folder>();
+  spot->removal_ = std::make_unique<stop_guard>(
+      context.before_end, [scratch = spot->scratch_.get()] { scratch->remove(); });
   if (spot->scratch_->path().empty()) {
     return engine::stop_because("a scratch folder cannot be made below TMPDIR or /tmp: " +
                                 std::generic_category().message(errno));
@@ -47,6 +51,11 @@ std::unique_ptr<plan_spot> plan_spot::beside(const std::string& manifest,
   spot->folder_ =
       engine::plan_in_folder(*context.files, slash == 0 ? "/" : manifest.substr(0, slash));
   return spot;
+}
+
+plan_spot::~plan_spot() {
+  // While a signal would still do it.
+  if (scratch_) scratch_->remove();
 }
 
 void plan_spot::stop() noexcept {

@@ -1,8 +1,10 @@
 #pragma once
 
-/// Where a plan is kept, opened: a folder, or a bucket with a scratch folder of this machine.
+/// Where a plan is kept, opened: a folder, or a bucket with a scratch folder of this machine, which
+/// is removed also where a signal ends the process.
 
 #include "cli/commands/run_plan.hpp"
+#include "cli/commands/stop_guard.hpp"
 #include "engine/plan/plan_folder.hpp"
 
 #include <memory>
@@ -20,12 +22,20 @@ class scratch_folder {
 
   const std::string& path() const noexcept { return path_; }  ///< empty: it could not be made
 
+  /// Before its time; any thread.
+  void remove() const noexcept;
+
  private:
   std::string path_;
 };
 
 class plan_spot {
  public:
+  plan_spot() = default;
+  ~plan_spot();
+  plan_spot(const plan_spot&) = delete;
+  plan_spot& operator=(const plan_spot&) = delete;
+
   /// Where the settings say. A stop_reason where the store or the scratch folder is out of reach.
   static engine::plan_folder_result<std::unique_ptr<plan_spot>> open(const settings& with,
                                                                      const plan_context& context);
@@ -39,6 +49,7 @@ class plan_spot {
 
  private:
   std::unique_ptr<scratch_folder> scratch_;
+  std::unique_ptr<stop_guard> removal_;  ///< where a signal ends the process
   std::unique_ptr<open_store> store_;
   std::unique_ptr<engine::plan_folder> folder_;
 };

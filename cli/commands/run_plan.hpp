@@ -34,6 +34,7 @@ struct plan_context {
                                                         const std::string& from)>
       open;
   stop_hook on_stop;
+  stop_hook before_end;         ///< what a signal calls before it ends the process
   std::function<int()> signal;  ///< the one that came, 0: none
   clock_function now;
   engine::file_system* files = nullptr;

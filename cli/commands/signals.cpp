@@ -56,6 +56,20 @@ void signal_watch::on_stop(std::function<void()> stop) {
   if (stop_ && received() != 0) stop_();
 }
 
+void signal_watch::before_end(std::function<void()> tidy) {
+  const std::lock_guard<std::mutex> lock(tidy_mutex_);
+  tidy_ = std::move(tidy);
+}
+
+void signal_watch::end(int signal, const char* text) {
+  {
+    const std::lock_guard<std::mutex> lock(tidy_mutex_);
+    if (tidy_) tidy_();
+  }
+  tell_(text);
+  ::_exit(static_cast<int>(code_of_signal(signal)));
+}
+
 /// False: there is nothing to stop.
 bool signal_watch::stop() {
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -88,17 +102,13 @@ void signal_watch::watch() {
   if (over_.load()) return;
   received_.store(signal);
   const bool stopping = stop();  // before a word is said
-  if (!stopping) {
-    tell_("stopped: nothing was in flight");
-    ::_exit(static_cast<int>(code_of_signal(signal)));
-  }
+  if (!stopping) end(signal, "stopped: nothing was in flight");
   tell_("stopping: what is in flight is ended in an orderly way (once more to stop at once)");
   const bool again = comes_again();
   if (over_.load()) return;
-  tell_(again
-            ? "stopped at once"
+  end(signal,
+      again ? "stopped at once"
             : "the disk, the store or who reads the output does not answer: stopped where it was");
-  ::_exit(static_cast<int>(code_of_signal(signal)));
 }
 
 void forbid_core_dumps() noexcept { ::prctl(PR_SET_DUMPABLE, 0); }

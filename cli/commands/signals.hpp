@@ -48,6 +48,10 @@ class signal_watch {
   /// What the first signal calls; an empty function: nothing is in flight (any more).
   void on_stop(std::function<void()> stop);
 
+  /// What is called before a signal ends the process, on the watching thread: to remove what is
+  /// only for this run. An empty function: nothing (any more).
+  void before_end(std::function<void()> tidy);
+
   /// The first signal that came, 0: none.
   int received() const noexcept { return received_.load(); }
 
@@ -55,11 +59,14 @@ class signal_watch {
   void watch();
   bool stop();
   bool comes_again();
+  [[noreturn]] void end(int signal, const char* text);
 
   std::function<void(const char* text)> tell_;
   const sigset_t signals_;  ///< those taken
   std::mutex mutex_;
   std::function<void()> stop_;
+  std::mutex tidy_mutex_;  ///< another one: the end must not wait for what is being stopped
+  std::function<void()> tidy_;
   std::atomic<int> received_{0};
   std::atomic<bool> over_{false};
   std::thread thread_;

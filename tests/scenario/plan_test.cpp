@@ -7,6 +7,8 @@
 
 #include <fstream>
 
+#include <signal.h>
+
 using namespace beatsync;
 using namespace beatsync::tests;
 namespace fs = std::filesystem;
@@ -331,6 +333,34 @@ BOOST_FIXTURE_TEST_CASE(a_broken_plan_is_a_usage_error, one_track) {
   }
   BOOST_TEST(anna.run({"status", the_plan.where}).err.find("a newer beatsync") !=
              std::string::npos);
+}
+
+// The manifest has been fetched; where the credentials for its store come from does not answer.
+BOOST_FIXTURE_TEST_CASE(a_signal_leaves_no_fetched_manifest, one_track) {
+  const std::string place = "s3://" + store.fresh_bucket() + "/p";
+  planned{anna, place, 1}.plan(anna.library().native(), url, 1);
+  const fs::path hangs = anna.home() / "hangs";
+  write_text(anna.home() / "keys.sh",
+             "#!/bin/sh\nif test -e asked; then touch hangs; exec sleep 20; fi\ntouch asked\n"
+             "echo '{\"Version\":1,\"AccessKeyId\":\"" +
+                 store.access_key + "\",\"SecretAccessKey\":\"" + store.secret_key + "\"}'\n");
+  write_text(anna.home() / "aws.ini", "[default]\ncredential_process = sh keys.sh\n");
+  anna.environment.erase("AWS_ACCESS_KEY_ID");
+  anna.environment.erase("AWS_SECRET_ACCESS_KEY");
+  anna.environment["AWS_CONFIG_FILE"] = (anna.home() / "aws.ini").native();
+  const fs::path scratch = anna.home() / "scratch";
+  anna.environment["TMPDIR"] = scratch.native();
+  fs::create_directories(scratch);
+  auto options = anna.command({"apply", place, "--shard", "0"});
+  options.signal = SIGTERM;
+  bool was_there = false;
+  options.signal_when = [&] {
+    was_there = was_there || !fs::is_empty(scratch);
+    return fs::exists(hangs);
+  };
+  expect_exit(run_process(options), 143);
+  BOOST_TEST(was_there);
+  BOOST_TEST(fs::is_empty(scratch));
 }
 
 BOOST_FIXTURE_TEST_CASE(an_object_is_no_source_of_a_plan, one_track) {
