@@ -115,15 +115,17 @@ exit_code run_plan(const settings& with, const plan_context& context, printer& o
     there.code = exit_code::usage;
     return run.end(std::move(there));
   }
-  const made_folders made(with.plan_folder);
-  const auto folder = where.workplace();
-  if (folder.has_error()) return run.stop(folder.error());
-  plan->task.folder = *folder;
-
   const bool two = with.copy_from && with.copy_from->bucket != with.store.place.bucket;
   const auto store = context.open(with.store.place.bucket, two ? with.copy_from->bucket : "");
   if (store.has_error()) return run.stop(engine::stop_because(store.error()));
   plan->task.header.endpoint = (*store)->name();
+  const made_folders made(with.plan_folder);
+  const auto folder = where.workplace();
+  if (folder.has_error()) {
+    made.take_back();
+    return run.stop(folder.error());
+  }
+  plan->task.folder = *folder;
   operation_end end;
   const stop_guard stoppable(context.on_stop, [&] {
     (*store)->runtime().stop();
@@ -137,7 +139,9 @@ exit_code run_plan(const settings& with, const plan_context& context, printer& o
     made.take_back();
     return run.end(std::move(end));
   }
-  if (!end.how.stopped) {
+  if (end.how.stopped) {
+    made.take_back();
+  } else {
     const auto published = publish(where, report.document);
     if (published.has_error()) end.how.stopped = published.error();
     end.plan = std::move(report.document);

@@ -335,6 +335,15 @@ BOOST_FIXTURE_TEST_CASE(a_broken_plan_is_a_usage_error, one_track) {
              std::string::npos);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_plan_that_stops_leaves_no_folder, one_track) {
+  const std::string nowhere = "s3://" + bucket + "-no-such/music";
+  for (const std::string& place : {the_plan.where, the_plan.where + "/deep/er"}) {
+    expect_exit(
+        anna.run({"plan", anna.library().native(), nowhere, "--shards", "2", "--out", place}), 4);
+    BOOST_TEST(!fs::exists(the_plan.where));
+  }
+}
+
 // The manifest has been fetched; where the credentials for its store come from does not answer.
 BOOST_FIXTURE_TEST_CASE(a_signal_leaves_no_fetched_manifest, one_track) {
   const std::string place = "s3://" + store.fresh_bucket() + "/p";
