@@ -256,7 +256,7 @@ exit_code run(const options& given, console& to, signal_watch& signals, printer&
                       : given.verbose ? verbosity::verbose
                                       : verbosity::normal);
   // Before the settings are made: a key that is misspelt is why one of them is missing.
-  if (!config->path.empty()) say.note("using " + s3::printable(config->path));
+  if (!config->told.empty()) say.note(config->told);
   for (const std::string& warning : config->warnings) out.on_warning(warning);
   const auto with = make_settings(given, *config, around);
   if (!with) return refuse(with.error());

@@ -11,7 +11,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 
 namespace beatsync::cli {
@@ -20,7 +19,7 @@ namespace {
 
 // Upstream's largest has 2 KB. A file that was named by mistake (an XML, a track) is told apart
 // from a config before it is read into memory.
-constexpr std::uintmax_t largest_config = 1024 * 1024;
+constexpr std::size_t largest_config = 1024 * 1024;
 
 namespace json = simdjson::ondemand;
 
@@ -193,8 +192,15 @@ result<fs::file_status> look_at(const std::string& path) {
                      "), and it may be your config: see to it, or name another with --config."};
 }
 
-bool is_utf16(std::string_view text) {
-  return text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff");
+/// At most `limit` bytes; 0 or an errno.
+int read_some(const std::string& path, std::size_t limit, std::string& text) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  text.resize(limit);
+  file.read(text.data(), static_cast<std::streamsize>(limit));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.is_open() && !file.bad()) return 0;
+  return errno != 0 ? errno : EIO;
 }
 
 }  // namespace
@@ -225,7 +231,10 @@ result<config_file> parse_config(std::string_view text, const std::string& name)
   } catch (const simdjson::simdjson_error& e) {
     return usage_error{name + ": cannot be read: " + e.what() + "."};
   }
-  return config_file{"", std::move(from.values), std::move(from.warnings)};
+  config_file config;
+  config.values = std::move(from.values);
+  config.warnings = std::move(from.warnings);
+  return config;
 }
 
 std::string usual_config(const surroundings& around) {
@@ -272,22 +281,27 @@ result<config_file> read_config(const std::optional<std::string>& flag,
   if (path.empty()) return config_file();
 
   const std::string shown = s3::printable(path);
-  std::error_code failed;
-  const std::uintmax_t size = std::filesystem::file_size(path, failed);
-  if (!failed && size > largest_config) {
-    return usage_error{shown + " has " + std::to_string(size / 1024) +
-                       " KB: that is no config.json (they have a few)."};
-  }
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
+  // A pipe, as `--config <(…)` names one, has no size.
   std::string text;
-  if (file && !failed) text.assign(std::istreambuf_iterator<char>(file), {});
-  if (!file || failed) {
-    const int why = errno != 0 ? errno : failed.value();
+  if (const int why = read_some(path, largest_config + 1, text); why != 0) {
     return usage_error{shown + " cannot be read: " + std::strerror(why) + "."};
   }
+  if (text.size() > largest_config) {
+    return usage_error{shown + " has more than " + std::to_string(largest_config / 1024) +
+                       " KB: that is no config.json (they have a few)."};
+  }
+  std::error_code ignored;
+  const fs::file_type kind = fs::status(path, ignored).type();
+  if (kind == fs::file_type::character && text.empty()) {
+    config_file none;
+    none.told = "using no config (" + shown + ")";
+    return none;
+  }
   auto config = parse_config(text, shown);
-  if (config) config->path = path;
+  if (!config) return config;
+  config->path = path;
+  config->is_kept = kind == fs::file_type::regular;
+  config->told = "using " + shown;
   return config;
 }
 

@@ -42,6 +42,8 @@ struct config_file {
   std::string path;  ///< absolute; empty: there is none
   config_values values;
   std::vector<std::string> warnings;
+  bool is_kept = true;  ///< false: a pipe; nothing is kept beside it
+  std::string told;     ///< which one it is, for people; empty: there is none
 };
 
 /// `name` is what messages call the file.
@@ -60,7 +62,7 @@ result<config_place> find_config(const std::optional<std::string>& flag,
 /// Empty: there is no home folder.
 std::string usual_config(const surroundings& around);
 
-/// find_config() and parse_config(); without a file all values are empty.
+/// find_config() and parse_config(); without a file, and for /dev/null, all values are empty.
 result<config_file> read_config(const std::optional<std::string>& flag, const surroundings& around);
 
 }  // namespace beatsync::cli

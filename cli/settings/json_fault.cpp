@@ -5,6 +5,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace beatsync::cli {
 
@@ -25,6 +26,8 @@ class walker {
 
   const std::string& key() const { return key_; }
   std::size_t last_string() const { return last_string_; }
+  /// The number at the fault, where it is one.
+  std::string_view number() const { return number_; }
 
  private:
   void value(simdjson::ondemand::value v, int depth) {
@@ -50,7 +53,10 @@ class walker {
         break;
       }
       case simdjson::ondemand::json_type::number:
-        static_cast<void>(double(v.get_double()));
+        number_ = v.raw_json_token();
+        // Not as a double, which takes what is too large for an integer.
+        static_cast<void>(simdjson::ondemand::number(v.get_number()));
+        number_ = {};
         break;
       case simdjson::ondemand::json_type::boolean:
         static_cast<void>(bool(v.get_bool()));
@@ -64,6 +70,7 @@ class walker {
   const simdjson::padded_string& text_;
   std::string key_;
   std::size_t last_string_ = 0;
+  std::string_view number_;
 };
 
 /// The first string that a line ends in: its closing quote is what is missing.
@@ -99,6 +106,54 @@ std::string_view between_quotes(std::string_view text, std::size_t offset) {
   std::size_t end = offset + 1;
   while (end < text.size() && text[end] != '"' && text[end] != '\n') ++end;
   return text.substr(offset + 1, end - offset - 1);
+}
+
+/// The first escape, where it is half of a pair (RFC 8259, 7) without the other half; empty: where
+/// another one is wrong.
+std::string_view lone_half(std::string_view raw) {
+  const auto unit_at = [raw](std::size_t at) -> unsigned {
+    if (at + 6 > raw.size() || raw.substr(at, 2) != "\\u") return 0;
+    const std::string_view digits = raw.substr(at + 2, 4);
+    unsigned unit = 0;
+    const auto read = std::from_chars(digits.begin(), digits.end(), unit, 16);
+    return read.ptr == digits.end() ? unit : 0;
+  };
+  for (std::size_t at = raw.find('\\'); at != std::string_view::npos; at = raw.find('\\', at)) {
+    const unsigned unit = unit_at(at);
+    if (unit >= 0xd800 && unit < 0xe000) {
+      const unsigned next = unit < 0xdc00 ? unit_at(at + 6) : 0;
+      if (next < 0xdc00 || next >= 0xe000) return raw.substr(at, 6);
+      at += 12;
+    } else if (unit != 0) {
+      at += 6;
+    } else {
+      const std::string_view simple = "\"\\/bfnrt";
+      if (at + 1 >= raw.size() || simple.find(raw[at + 1]) == std::string_view::npos) return {};
+      at += 2;
+    }
+  }
+  return {};
+}
+
+/// What is wrong with a string, from what stands between its quotes.
+std::string string_fault(std::string_view raw) {
+  const std::string begin = "\"" + s3::printable(raw) + "\" is not JSON, because ";
+  if (const std::string_view half = lone_half(raw); !half.empty()) {
+    return begin + s3::printable(half) +
+           " is half of a character, and the other half is missing: write the character itself";
+  }
+  return begin + "a backslash has a meaning of its own there: write " +
+         s3::printable(with_slashes(raw));
+}
+
+/// What is wrong with a number: JSON has no limits, but whoever reads it.
+std::string number_fault(std::string_view token) {
+  const std::string_view number = token.substr(0, token.find_first_of(" \t\r\n,]}"));
+  const std::string_view digits = number.substr(number.starts_with('-') ? 1 : 0);
+  const bool whole = !digits.empty() && digits.front() != '0' &&
+                     digits.find_first_not_of("0123456789") == std::string_view::npos;
+  return s3::printable(number, 40) +
+         (whole ? " is too large a number" : " is no number, or too large a one");
 }
 
 std::string shown(char c) { return "`" + s3::printable(std::string_view(&c, 1)) + "`"; }
@@ -153,7 +208,14 @@ std::string with_slashes(std::string_view raw) {
   return path;
 }
 
+bool is_utf16(std::string_view text) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return true;
+  // Without a mark: of its first character, `{` or a blank, one byte is 0.
+  return text.size() >= 2 && (text[0] == '\0') != (text[1] == '\0');
+}
+
 json_fault find_json_fault(std::string_view text) {
+  if (is_utf16(text)) return {1, "the file is UTF-16: save it as UTF-8"};
   const simdjson::padded_string padded(text);
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;
@@ -177,13 +239,14 @@ json_fault find_json_fault(std::string_view text) {
     }
     return {line_of(text, offset), "nothing may follow the closing brace"};
   } catch (const simdjson::simdjson_error& e) {
+    const std::string begin = reader.key().empty() ? "" : s3::printable(reader.key()) + ": ";
     if (e.error() == simdjson::STRING_ERROR) {
       const std::string_view raw = between_quotes(text, reader.last_string());
-      const std::string begin = reader.key().empty() ? "" : s3::printable(reader.key()) + ": ";
-      return {line_of(text, reader.last_string()),
-              begin + "\"" + s3::printable(raw) +
-                  "\" is not JSON, because a backslash has a meaning of its own there: write " +
-                  s3::printable(with_slashes(raw))};
+      return {line_of(text, reader.last_string()), begin + string_fault(raw)};
+    }
+    if (!reader.number().empty()) {
+      const auto at = static_cast<std::size_t>(reader.number().data() - padded.data());
+      return {line_of(text, at), begin + number_fault(reader.number())};
     }
     const char* where = nullptr;
     if (document.current_location().get(where) == simdjson::SUCCESS) {

@@ -14,6 +14,9 @@ struct json_fault {
   std::string message;   ///< with the key, where the fault is in the value of one
 };
 
+/// By its byte order mark, or without one by its first two bytes.
+bool is_utf16(std::string_view text);
+
 /// `text` must be one that simdjson's DOM parser refuses.
 json_fault find_json_fault(std::string_view text);
 

@@ -37,19 +37,22 @@ std::string file_problem(const std::string& path) {
   return "is not there";
 }
 
-/// `/home/me/E:/DJ`: what becomes of a Windows path that was meant for Windows.
+bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+/// `/home/me/E:/DJ`, `/home/me/E:\DJ`: what becomes of a Windows path that was meant for Windows.
 std::string drive_hint(const std::string& path) {
-  const std::size_t colon = path.find(":/");
-  const bool ends = path.ends_with(':');
-  const std::size_t at = colon != std::string::npos ? colon : (ends ? path.size() - 1 : 0);
-  if (at == 0 || at == std::string::npos || at < 2 || path[at - 2] != '/') return {};
-  const char letter = path[at - 1];
-  const char low = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  if (low < 'a' || low > 'z') return {};
-  const std::string rest = path.substr(at + 1);
-  return std::string(" Under WSL that drive is /mnt/") + low + shown(rest) +
-         ": write this as USB_PATH, and " + std::string(1, letter) + ":" +
-         (rest.empty() ? "/" : shown(rest)) + " as XML_ROOT.";
+  for (std::size_t at = path.find(':'); at != std::string::npos; at = path.find(':', at + 1)) {
+    if (at < 2 || path[at - 2] != '/' || !is_letter(path[at - 1])) continue;
+    std::string rest = path.substr(at + 1);
+    if (!rest.empty() && rest[0] != '/' && rest[0] != '\\') continue;
+    std::ranges::replace(rest, '\\', '/');
+    const char letter = path[at - 1];
+    const char low = static_cast<char>(letter | 0x20);
+    return std::string(" Under WSL that drive is /mnt/") + low + shown(rest) +
+           ": write this as USB_PATH, and " + std::string(1, letter) + ":" +
+           (rest.empty() ? "/" : shown(rest)) + " as XML_ROOT.";
+  }
+  return {};
 }
 
 result<void> check_usb(const settings& with) {

@@ -6,7 +6,7 @@
 
 #include <simdjson.h>
 
-#include <sstream>
+#include <algorithm>
 
 namespace beatsync::cli {
 
@@ -47,6 +47,16 @@ void parse(std::string_view text, parsed& into) {
   }
 }
 
+/// Is it a list with this root in it? The others are the same user's on other computers.
+bool lists(simdjson::dom::element value, std::string_view root) {
+  simdjson::dom::array many;
+  if (value.get(many) != simdjson::SUCCESS) return false;
+  return std::ranges::any_of(many, [root](simdjson::dom::element entry) {
+    std::string_view one;
+    return entry.get(one) == simdjson::SUCCESS && one == root;
+  });
+}
+
 std::string text_of(const entries& all) {
   std::string text = "{\n";
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -78,7 +88,7 @@ registered_text with_entry(std::string_view before, std::string_view user, std::
       all.emplace_back(json_quoted(field.key), std::move(its_value));
       continue;
     }
-    same = same && !found && its_value == value;
+    same = same && !found && (its_value == value || lists(field.value, root));
     if (!found) all.emplace_back(key, value);
     found = true;
   }

@@ -87,7 +87,7 @@ class maker {
   }
 
   result<void> common() {
-    into_.config_path = config_.path;
+    if (config_.is_kept) into_.config_path = config_.path;
     into_.cache_folder = own_folder("XDG_CACHE_HOME", "/.cache");
     into_.state_folder = own_folder("XDG_STATE_HOME", "/.local/state");
     into_.allow_unmatched = given_.allow_unmatched;

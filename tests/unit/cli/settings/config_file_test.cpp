@@ -5,6 +5,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <thread>
+
+#include <unistd.h>
+
 using namespace beatsync::cli;
 using beatsync::tests::surroundings_with;
 using beatsync::tests::temp_dir;
@@ -137,7 +141,20 @@ BOOST_AUTO_TEST_CASE(what_people_get_wrong_in_json_is_said_in_their_words) {
   starts("{\"USER\": \"a\"} x", "config.json:1: ");
   starts("{\n\n\"USER\": \"\xff\"}", "config.json:3: the file is not UTF-8");
   starts("\xff\xfe{\0}", "config.json: the file is UTF-16");
+  starts(std::string_view("{\0}\0", 4), "config.json: the file is UTF-16");
+  starts(std::string_view("\0{\0}", 4), "config.json: the file is UTF-16");
   starts("[1]", "config.json:1: expected an object");
+  starts("{\"X\": 1,\n\"LIMIT\": [18446744073709551616]}",
+         "config.json:2: LIMIT: 18446744073709551616 is too large a number.");
+  starts("{\"LIMIT\": 1e999}", "config.json:1: LIMIT: 1e999 is no number, or too large a one.");
+  starts("{\"LIMIT\": 007}", "config.json:1: LIMIT: 007 is no number, or too large a one.");
+  for (const char* name : {"\\ud800", "x\\n\\udc00 y", "\\ud83d\\ude00\\ud83dz"}) {
+    starts("{\n\"USER\": \"" + std::string(name) + "\"}", "config.json:2: USER: \"");
+    BOOST_TEST(bad("{\"USER\": \"" + std::string(name) + "\"}").find("write the character") !=
+               std::string::npos);
+  }
+  starts("{\"USB_PATH\": \"E:\\users\"}",
+         "config.json:1: USB_PATH: \"E:\\users\" is not JSON, because a backslash");
 }
 
 BOOST_AUTO_TEST_CASE(nesting_without_end_is_refused) {
@@ -226,6 +243,50 @@ BOOST_AUTO_TEST_CASE(what_is_no_config_is_not_read) {
   BOOST_TEST(read_config(large, surroundings_with()).error().message.find("no config.json") !=
              std::string::npos);
   BOOST_TEST(!read_config(folder.path().string(), surroundings_with()).has_value());
+}
+
+// `--config <(…)`
+BOOST_AUTO_TEST_CASE(a_pipe_is_read_and_nothing_is_kept_beside_it) {
+  for (const bool large : {false, true}) {
+    int ends[2] = {-1, -1};
+    BOOST_REQUIRE(::pipe(ends) == 0);
+    std::thread writer([&] {
+      std::string text = R"({"USER": "ann")";
+      if (large) text.append(2U << 20U, ' ');
+      text += '}';
+      for (std::string_view rest = text; !rest.empty();) {
+        const ssize_t put = ::write(ends[1], rest.data(), rest.size());
+        if (put <= 0) break;
+        rest.remove_prefix(static_cast<std::size_t>(put));
+      }
+      ::close(ends[1]);
+    });
+    const std::string path = "/dev/fd/" + std::to_string(ends[0]);
+    const auto config = read_config(path, surroundings_with());
+    char rest[4096];
+    while (::read(ends[0], rest, sizeof rest) > 0) {
+    }
+    writer.join();
+    ::close(ends[0]);
+    BOOST_TEST_REQUIRE(config.has_value() != large);
+    if (large) {
+      BOOST_TEST(config.error().message.find("more than 1024 KB") != std::string::npos);
+      continue;
+    }
+    BOOST_TEST(config->values.user.value() == "ann");
+    BOOST_TEST(config->path == path);
+    BOOST_TEST(!config->is_kept);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_null_device_is_no_config) {
+  const auto config = read_config("/dev/null", surroundings_with());
+  BOOST_TEST_REQUIRE(config.has_value());
+  BOOST_TEST(config->path.empty());
+  BOOST_TEST(config->told == "using no config (/dev/null)");
+  const temp_dir folder;
+  const auto empty = read_config(folder.write("empty", "").string(), surroundings_with());
+  BOOST_TEST(empty.error().message.find("the file is empty") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(names_of_keys_become_flags) {

@@ -56,6 +56,14 @@ BOOST_AUTO_TEST_CASE(a_windows_drive_gets_the_hint_for_wsl) {
   BOOST_TEST(contains(problem({operation::upload_music}),
                       "Under WSL that drive is /mnt/e/DJ: write this as USB_PATH, and E:/DJ as "
                       "XML_ROOT."));
+  with.usb_path = "/home/ann/E:\\DJ\\Sets";  // "E:\\DJ\\Sets" in the config is right JSON
+  BOOST_TEST(contains(problem({operation::upload_music}),
+                      "/mnt/e/DJ/Sets: write this as USB_PATH, and E:/DJ/Sets as XML_ROOT."));
+  with.usb_path = "/home/ann/e:";
+  BOOST_TEST(contains(problem({operation::upload_music}),
+                      "/mnt/e: write this as USB_PATH, and e:/ as XML_ROOT."));
+  with.usb_path = "/home/ann/at 5:30/E:x";
+  BOOST_TEST(contains(problem({operation::upload_music}), "Plug the stick in"));
 }
 
 BOOST_AUTO_TEST_CASE(no_library) {

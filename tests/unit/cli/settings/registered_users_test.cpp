@@ -45,8 +45,19 @@ BOOST_AUTO_TEST_CASE(lists_are_read_and_texts_are_written) {
   BOOST_TEST(roots_in(text, "ann").roots == (std::vector<std::string>{"/A"}));
   BOOST_TEST(roots_in(text, "eve").roots.empty());
   BOOST_TEST(roots_in(text, "nobody").roots.empty());
-  BOOST_TEST(with_entry(text, "bob", "/V").text.value().find("\"bob\": \"/V\"") !=
+  BOOST_TEST(with_entry(text, "bob", "/W").text.value().find("\"bob\": \"/W\"") !=
              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_mine_that_has_the_root_stays) {
+  const std::string_view text = R"({"ann": ["E:/", "/Volumes/ANN"], "bob": "/B"})";
+  for (const char* root : {"E:/", "/Volumes/ANN"}) {
+    const auto made = with_entry(text, "ann", root);
+    BOOST_TEST(!made.text.has_value());
+    BOOST_TEST(made.problem.empty());
+  }
+  BOOST_TEST(with_entry(text, "ann", "/mnt").text.value() ==
+             "{\n  \"ann\": \"/mnt\",\n  \"bob\": \"/B\"\n}\n");
 }
 
 BOOST_AUTO_TEST_CASE(two_entries_of_mine_become_one) {
@@ -70,6 +81,16 @@ BOOST_AUTO_TEST_CASE(a_merge_conflict_is_named_and_left) {
   BOOST_TEST(!made.text.has_value());
   BOOST_TEST(made.problem.find("merge conflict") != std::string::npos);
   BOOST_TEST(made.problem.starts_with("line 2:"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_in_utf16_is_named_and_left) {
+  using namespace std::string_view_literals;
+  for (const std::string_view text :
+       {"\xff\xfe{\0}\0"sv, "\xfe\xff\0{\0}"sv, "{\0}\0"sv, "\0{\0}"sv}) {
+    const auto made = with_entry(text, "ann", "/x");
+    BOOST_TEST(!made.text.has_value());
+    BOOST_TEST(made.problem == "line 1: the file is UTF-16: save it as UTF-8");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_cut_at_any_byte_is_left_as_it_is) {
