@@ -1,7 +1,6 @@
 #include "s3/http/host_addresses.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace beatsync::s3 {
@@ -27,19 +26,21 @@ bool host_addresses::fresh(time_point now) const noexcept {
 
 host_addresses::list host_addresses::in_turn(time_point now) {
   std::erase_if(failed_, [now](const auto& f) { return now - f.second >= kept_for; });
-  const auto is_bad = [this](const tcp::endpoint& e) { return failed_.contains(e.address()); };
-  if (std::ranges::all_of(addresses_, is_bad)) failed_.clear();
+  const auto is_good = [this](const tcp::endpoint& e) { return !failed_.contains(e.address()); };
+  if (std::none_of(addresses_.begin(), addresses_.end(), is_good)) failed_.clear();
   list all;
-  std::ranges::remove_copy_if(addresses_, std::back_inserter(all), is_bad);
+  list bad;
+  for (const tcp::endpoint& e : addresses_) (is_good(e) ? all : bad).push_back(e);
   if (!all.empty()) {
     const auto first = static_cast<std::ptrdiff_t>(next_++ % all.size());
-    std::ranges::rotate(all, all.begin() + first);
+    std::rotate(all.begin(), all.begin() + first, all.end());
   }
-  const auto good = static_cast<std::ptrdiff_t>(all.size());
-  std::ranges::copy_if(addresses_, std::back_inserter(all), is_bad);
-  std::sort(all.begin() + good, all.end(), [this](const tcp::endpoint& a, const tcp::endpoint& b) {
-    return failed_.at(a.address()) < failed_.at(b.address());
-  });
+  const auto when = [this](const tcp::endpoint& e) {
+    return std::pair(failed_.at(e.address()), e.address());
+  };
+  std::sort(bad.begin(), bad.end(),
+            [&when](const tcp::endpoint& a, const tcp::endpoint& b) { return when(a) < when(b); });
+  all.insert(all.end(), bad.begin(), bad.end());
   return all;
 }
 
