@@ -132,12 +132,16 @@ std::string replace(const std::string& file, const std::string& text, mode_t mod
   const std::string temporary = folder_of(file) + "/" + temporary_name();
   descriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!out) return std::strerror(errno);
-  ::flock(out.get(), LOCK_EX | LOCK_NB);  // so that nobody takes it for a leftover
+  // So that nobody takes it for a leftover, until it has its name.
+  ::flock(out.get(), LOCK_EX | LOCK_NB);
+  descriptor keeps_lock(::fcntl(out.get(), F_DUPFD_CLOEXEC, 0));
   bool good = write_all(out.get(), text);
   good = good && (::fchmod(out.get(), mode) == 0 || errno == EPERM || errno == ENOTSUP);
   good = good && (::fsync(out.get()) == 0 || errno == EINVAL || errno == ENOTSUP);
   good = good && out.close();
-  good = good && ::rename(temporary.c_str(), file.c_str()) == 0;
+  const auto rename = [&] { return ::rename(temporary.c_str(), file.c_str()) == 0; };
+  // Again without the lock: shares of Windows rename nothing that is open.
+  good = good && (rename() || (keeps_lock.close() && rename()));
   if (!good) {
     const std::string why = std::strerror(errno);
     ::unlink(temporary.c_str());

@@ -11,6 +11,7 @@
 #include "engine/collection/missing_tracks.hpp"
 #include "engine/collection/xml_item.hpp"
 #include "engine/collection/xml_object.hpp"
+#include "engine/files/temporary_file.hpp"
 #include "engine/files/temporary_name.hpp"
 #include "engine/run/lane_call.hpp"
 #include "engine/run/operation_end.hpp"
@@ -57,7 +58,13 @@ class xml_download {
       const scratch_file fetched(*root_, temporary_name(random_number()));
       const item_end end = fetch(fetched.name(), tries_left > 0);
       if (end == item_end::changed) continue;
-      if (end == item_end::done) rewrite(fetched.name());
+      if (end == item_end::told) return;
+      auto input = root_->open_file(fetched.name());
+      // Nobody has it locked now that it is whole, and FAT keeps no time of change to tell it from
+      // a leftover by.
+      const bool taken = input.has_error() && input.error().code == ENOENT;
+      if (taken && tries_left > 0) continue;
+      rewrite(std::move(input));
       return;
     }
   }
@@ -112,7 +119,7 @@ class xml_download {
     }
     root_ = std::move(*root);
     target_exists_ = root_->status_of(parts_.name, links::follow).has_value();
-    if (!task_.dry_run) remove_temporaries(*root_);
+    if (!task_.dry_run) remove_temporaries(*root_, time_now_ns());
     return true;
   }
 
@@ -159,10 +166,7 @@ class xml_download {
     return item_end::told;
   }
 
-  void rewrite(const std::string& fetched) {
-    // At once: beside another download_xml into this folder it may soon be gone, for it looks like
-    // a leftover now that it is whole.
-    auto input = root_->open_file(fetched);
+  void rewrite(fs_result<std::unique_ptr<input_file>> input) {
     if (input.has_error()) {
       item().failed(input.error());
       return;

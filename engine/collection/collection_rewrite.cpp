@@ -7,6 +7,7 @@
 #include "engine/collection/xml_item.hpp"
 #include "engine/files/posix_file_system.hpp"
 #include "engine/files/posix_handle.hpp"
+#include "engine/files/temporary_file.hpp"
 #include "engine/run/operation_end.hpp"
 
 #include <cerrno>
@@ -161,7 +162,7 @@ class file_rewrite {
       item_.failed(where.error());
       return;
     }
-    remove_temporaries(**where);
+    remove_temporaries(**where, time_now_ns());
     auto target = document_target::create(**where, place_.name);
     if (target.has_error()) {
       item_.failed(target.error());

@@ -1,5 +1,6 @@
 #include "engine/collection/document_target.hpp"
 
+#include "engine/files/temporary_file.hpp"
 #include "engine/files/temporary_name.hpp"
 
 #include <algorithm>
@@ -58,7 +59,7 @@ fs_result<void> document_target::publish(bool fsync) {
   }
   const auto closed = file_->close();
   if (closed.has_error()) return closed.error();
-  const auto renamed = folder_.rename(temporary_, name_, replace::yes);
+  const auto renamed = give_name(folder_, file_, name_, replace::yes);
   if (renamed.has_error()) return renamed.error();
   temporary_.clear();
   if (!fsync) return {};
@@ -70,12 +71,12 @@ scratch_file::~scratch_file() {
   static_cast<void>(ignored);
 }
 
-void remove_temporaries(folder& where) {
+void remove_temporaries(folder& where, std::int64_t now_ns) {
   folder_listing names;
   if (where.list(names).has_error()) return;
   for (const folder_listing::name& n : names.names) {
     if (!is_temporary_name(names.text_of(n))) continue;
-    const auto ignored = where.remove_leftover(names.text_of(n));
+    const auto ignored = where.remove_leftover(names.text_of(n), now_ns);
     static_cast<void>(ignored);
   }
 }

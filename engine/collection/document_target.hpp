@@ -6,6 +6,7 @@
 
 #include "engine/files/file_system.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -50,8 +51,8 @@ class scratch_file {
   std::string name_;
 };
 
-/// Removes what earlier runs left in a folder, but nothing that another run is writing. What cannot
-/// be removed stays.
-void remove_temporaries(folder& where);
+/// Removes what earlier runs left in a folder, but nothing that another run is at work on, as of
+/// `now_ns` (folder::remove_leftover). What cannot be removed stays.
+void remove_temporaries(folder& where, std::int64_t now_ns);
 
 }  // namespace beatsync::engine

@@ -160,6 +160,8 @@ class output_file {
   virtual fs_result<void> sync() = 0;
 
   /// Late write errors of network and FUSE file systems show here. Call once; nothing else after.
+  /// The lock (folder::create_temporary) stays until the object is destroyed, so that the file can
+  /// get its name first: give_name() in temporary_file.hpp.
   virtual fs_result<void> close() = 0;
 };
 
@@ -204,7 +206,7 @@ class folder {
 
   /// A new file `.beatsync-<random>….part` directly in this folder, mode 0666 & ~umask, that is
   /// going to be renamed to `target`: a file system that would refuse that name for a character in
-  /// it refuses this one already (temporary_name.hpp). It is locked until it is closed.
+  /// it refuses this one already (temporary_name.hpp). It is locked as long as the object is there.
   virtual fs_result<std::unique_ptr<output_file>> create_temporary(std::string_view target) = 0;
 
   /// Both names directly in this folder. replace::no: EEXIST where `to` exists, atomically where
@@ -214,9 +216,10 @@ class folder {
   /// Removes a file (not a folder) directly in this folder.
   virtual fs_result<void> remove(std::string_view name) = 0;
 
-  /// The same for a temporary file, unless some process is still writing it: EWOULDBLOCK. What is
-  /// no regular file was not made by us and stays: EINVAL.
-  virtual fs_result<void> remove_leftover(std::string_view name) = 0;
+  /// The same for a temporary file, unless some process has it locked or has just changed it, as
+  /// of `now_ns` (temporary_file.hpp): EWOULDBLOCK. What is no regular file was not made by us and
+  /// stays: EINVAL.
+  virtual fs_result<void> remove_leftover(std::string_view name, std::int64_t now_ns) = 0;
 
   /// fsync of the folder itself; file systems that cannot (EINVAL, ENOTSUP) succeed.
   virtual fs_result<void> sync() = 0;

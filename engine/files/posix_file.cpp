@@ -167,7 +167,12 @@ class posix_output final : public output_file {
     if (direct_ && ::close(direct_.release()) != 0 && errno != EINTR) {
       return error_of(errno, "close", path_);
     }
+    // flock belongs to the description, so a second descriptor keeps it; close(2) flushes what FUSE
+    // and NFS hold back all the same, for that is done at every close. Without a descriptor to
+    // spare the file is at least young (changed_just_now).
+    unique_fd keeps_lock(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
     if (::close(fd_.release()) != 0 && errno != EINTR) return error_of(errno, "close", path_);
+    fd_ = std::move(keeps_lock);
     return {};
   }
 

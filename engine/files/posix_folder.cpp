@@ -3,6 +3,7 @@
 #include "engine/files/mtime_metadata.hpp"
 #include "engine/files/posix_beneath.hpp"
 #include "engine/files/posix_handle.hpp"
+#include "engine/files/temporary_file.hpp"
 #include "engine/files/temporary_name.hpp"
 
 #include <cstdint>
@@ -207,10 +208,14 @@ class posix_folder final : public folder {
     return {};
   }
 
-  fs_result<void> remove_leftover(std::string_view name) override {
+  fs_result<void> remove_leftover(std::string_view name, std::int64_t now_ns) override {
     const auto found = status_of(name, links::no_follow);
     if (!found) return found.error();
     if (found->kind != file_kind::regular) return error_of(EINVAL, "remove", joined(path_, name));
+    // Not every file system locks, nor does every share lock for other computers.
+    if (changed_just_now(*found, now_ns)) {
+      return error_of(EWOULDBLOCK, "remove", joined(path_, name));
+    }
     const name_buffer text(name);
     const unique_fd fd(uninterrupted([&] {
       return ::openat(fd_.get(), text.c_str(),

@@ -1,5 +1,6 @@
 #include "engine/sync/difference_feed.hpp"
 
+#include "engine/files/temporary_file.hpp"
 #include "engine/run/offload.hpp"
 #include "engine/transfer/queue_feed.hpp"
 #include "engine/transfer/target_folders.hpp"
@@ -107,8 +108,8 @@ void difference_feed::remove_leftovers(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     const auto where = run_.root->open_beneath(folder_part(path));
     if (where.has_error()) continue;
-    const auto removed =
-        (*where)->remove_leftover(path.substr(path.rfind('/') + 1));  // npos + 1 is 0
+    const auto removed = (*where)->remove_leftover(path.substr(path.rfind('/') + 1),
+                                                   time_now_ns());  // npos + 1 is 0
     static_cast<void>(removed);
   }
 }

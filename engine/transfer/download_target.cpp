@@ -1,5 +1,6 @@
 #include "engine/transfer/download_target.hpp"
 
+#include "engine/files/temporary_file.hpp"
 #include "engine/transfer/verify.hpp"
 
 #include <cerrno>
@@ -148,7 +149,7 @@ std::optional<transfer_end> download_target::rename_into_place() {
       existing = replace::yes;
     }
   }
-  const auto renamed = folder_->rename(temporary_, name_, existing);
+  const auto renamed = give_name(*folder_, file_, name_, existing);
   if (renamed.has_error()) return end_of_download(renamed.error());
   return std::nullopt;
 }

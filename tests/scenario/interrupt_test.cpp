@@ -145,7 +145,8 @@ BOOST_FIXTURE_TEST_CASE(an_abort_without_an_answer_is_named, hanging_transfer) {
   BOOST_TEST(result.err.find("dj/music/big.wav") != std::string::npos, result.err);
 }
 
-// What a kill leaves behind is never taken for a track, and the next run removes it.
+// What a kill leaves behind is never taken for a track. It is removed once it is a minute old,
+// which the unit tests of the file system look at: nobody can date a file's last change back.
 BOOST_FIXTURE_TEST_CASE(kill_9_in_a_download_and_again, hanging_transfer) {
   server.put_pattern(bucket, "dj/music/folder/big.wav", 64 * mib);
   server.put(bucket, "dj/music/folder/small.mp3", "1");
@@ -163,7 +164,6 @@ BOOST_FIXTURE_TEST_CASE(kill_9_in_a_download_and_again, hanging_transfer) {
   }
   expect_exit(anna.run({"download_music"}), 0);
   BOOST_TEST(fs::file_size(anna.library() / "folder/big.wav") == 64 * mib);
-  BOOST_TEST(!has_leftovers(anna.library()));
   for (const auto& key : server.keys(bucket)) {
     BOOST_TEST(key.find(".beatsync-") == std::string::npos);
   }

@@ -1,5 +1,6 @@
 // Open files and folders of memory_file_system.
 
+#include "engine/files/temporary_file.hpp"
 #include "engine/files/temporary_name.hpp"
 #include "tests/support/memory_file_core.hpp"
 
@@ -55,6 +56,10 @@ class memory_output final : public engine::output_file {
         node_(std::move(node)),
         name_(std::move(name)),
         path_(std::move(path)) {}
+  ~memory_output() override {
+    const std::lock_guard lock(core_->mutex);
+    node_->locked = false;
+  }
 
   const std::string& name() const noexcept override { return name_; }
 
@@ -254,6 +259,7 @@ class memory_folder final : public engine::folder {
     const std::lock_guard lock(core_->mutex);
     const auto name = engine::temporary_name(core_->next_temporary++);
     auto node = core_->make(file_kind::regular);
+    node->locked = true;
     core_->put_child(*node_, name, node);
     return make_memory_output(core_, std::move(node), name, below(path_, name));
   }
@@ -277,11 +283,14 @@ class memory_folder final : public engine::folder {
     return {};
   }
 
-  fs_result<void> remove_leftover(std::string_view name) override {
+  fs_result<void> remove_leftover(std::string_view name, std::int64_t now_ns) override {
     const auto found = status_of(name, engine::links::no_follow);
     if (!found) return found.error();
     if (found->kind != file_kind::regular) {
       return memory_error(EINVAL, "remove", below(path_, name));
+    }
+    if (engine::changed_just_now(*found, now_ns) || is_locked(name)) {
+      return memory_error(EWOULDBLOCK, "remove", below(path_, name));
     }
     return remove(name);
   }
@@ -314,6 +323,12 @@ class memory_folder final : public engine::folder {
   }
 
  private:
+  bool is_locked(std::string_view name) {
+    const std::lock_guard lock(core_->mutex);
+    const auto found = core_->child_of(*node_, name);
+    return found && found->locked;
+  }
+
   core_ptr core_;
   node_ptr node_;
   std::string path_;

@@ -1,3 +1,5 @@
+#include "engine/collection/document_target.hpp"
+#include "engine/files/temporary_file.hpp"
 #include "tests/unit/engine/collection/collection_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -227,6 +229,42 @@ BOOST_AUTO_TEST_CASE(root_and_bytes_belong_together) {
   BOOST_TEST(how.root_used == "/Volumes/NEW");
   BOOST_TEST(world.file(target).value() == as_mine);
   world.check_no_leftovers();
+}
+
+// Beside other runs on FAT, where a file that is whole looks like an old leftover.
+BOOST_AUTO_TEST_CASE(what_another_run_took_away_is_fetched_once_more) {
+  for (const bool always : {false, true}) {
+    collection_fixture world;
+    world.files.add_file(target, "the old one");
+    world.bucket->put("dj/xml/ann/rekordbox.xml", theirs, root("/Volumes/ANN"));
+    bool taken = false;
+    world.files.set_script([&](const fs_event& e) {
+      if (e.operation != "open_file" || e.path == target || (taken && !always)) return 0;
+      taken = true;
+      world.files.erase(e.path);
+      return 0;
+    });
+    const auto how = world.download(world.download_task());
+    BOOST_TEST(taken);
+    BOOST_TEST(how.base.count.done == (always ? 0U : 1U));
+    BOOST_TEST(how.base.count.failed == (always ? 1U : 0U));
+    BOOST_TEST(world.file(target).value() == (always ? "the old one" : as_mine));
+    world.check_no_leftovers();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(no_other_run_takes_the_document_that_waits_for_its_name) {
+  collection_fixture world;
+  world.bucket->put("dj/xml/ann/rekordbox.xml", theirs, root("/Volumes/ANN"));
+  const auto folder = *world.files.open_root("/home/dj");
+  world.files.set_script([&](const fs_event& e) {
+    if (e.operation == "rename" && e.path == target) {
+      engine::remove_temporaries(*folder, engine::time_now_ns());
+    }
+    return 0;
+  });
+  BOOST_TEST(world.download(world.download_task()).base.count.done == 1U);
+  BOOST_TEST(world.file(target).value() == as_mine);
 }
 
 BOOST_AUTO_TEST_CASE(every_failing_operation_leaves_the_old_or_the_new_file) {

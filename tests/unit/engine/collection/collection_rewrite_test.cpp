@@ -1,4 +1,7 @@
 #include "engine/collection/collection.hpp"
+#include "engine/collection/document_target.hpp"
+#include "engine/files/posix_file_system.hpp"
+#include "engine/files/temporary_file.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/engine/collection/collection_fixture.hpp"
 
@@ -119,6 +122,12 @@ BOOST_AUTO_TEST_CASE(what_a_killed_run_left_is_removed) {
   folder.write(".beatsync-0123456789abcdef.part", "half");
   const auto mine = folder.write(".beatsync-notes.part", "mine");
   BOOST_TEST(engine::rewrite_file(task_of(in, in), seen).base.count.done == 1U);
+  // It is so young that it may be another run's.
+  BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 3);
+  engine::posix_file_system files;
+  const auto opened = files.open_root(folder.path().string());
+  constexpr std::int64_t minute = 60'000'000'000;
+  engine::remove_temporaries(**opened, engine::time_now_ns() + minute);
   BOOST_TEST(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 2);
   BOOST_TEST(read_file(mine) == "mine");
 }

@@ -1,6 +1,7 @@
 #include "engine/files/posix_file_system.hpp"
 
 #include "engine/files/posix_beneath.hpp"
+#include "engine/files/temporary_file.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,6 +27,8 @@ namespace {
 std::span<const std::byte> bytes_of(const std::string& text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
+
+constexpr std::int64_t minute = 60'000'000'000;
 
 struct open_library {
   tests::temp_dir dir;
@@ -61,17 +65,51 @@ BOOST_AUTO_TEST_CASE(writes_a_file_under_a_temporary_name_and_renames_it) {
   BOOST_TEST(!root->status_of(name, links::no_follow));
 }
 
-BOOST_AUTO_TEST_CASE(a_leftover_is_removed_once_nobody_writes_it) {
+BOOST_AUTO_TEST_CASE(a_leftover_is_removed_once_nobody_has_it) {
   auto file = root->create_temporary("a.mp3");
   BOOST_REQUIRE(file);
   const std::string name = (*file)->name();
-  const auto busy = root->remove_leftover(name);
+  const auto later = time_now_ns() + 2 * minute;
+  const auto busy = root->remove_leftover(name, later);
   BOOST_REQUIRE(!busy);
   BOOST_TEST(busy.error().code == EWOULDBLOCK);
+  // Closed, and about to be renamed: after a slow fsync that may be long after the last change.
+  BOOST_TEST((*file)->close().has_value());
+  BOOST_TEST(root->remove_leftover(name, later).has_error());
   BOOST_TEST(root->status_of(name, links::no_follow).has_value());
   file->reset();  // as when the process is killed
-  BOOST_TEST(root->remove_leftover(name).has_value());
+  BOOST_TEST(root->remove_leftover(name, later).has_value());
   BOOST_TEST(!root->status_of(name, links::no_follow));
+}
+
+BOOST_AUTO_TEST_CASE(a_leftover_that_has_just_changed_stays_for_now) {
+  dir.write(".beatsync-1.part", "half");  // locked by nobody, as on a share without locks
+  const auto now = root->status_of(".beatsync-1.part", links::no_follow)->ctime_ns;
+  for (const auto at : {now, now + minute - 1, now - minute + 1}) {
+    const auto busy = root->remove_leftover(".beatsync-1.part", at);
+    BOOST_REQUIRE(!busy);
+    BOOST_TEST(busy.error().code == EWOULDBLOCK);
+  }
+  BOOST_TEST(root->remove_leftover(".beatsync-1.part", now + minute).has_value());
+  // A clock that was set back in between.
+  dir.write(".beatsync-2.part", "half");
+  BOOST_TEST(root->remove_leftover(".beatsync-2.part", now - minute).has_value());
+  BOOST_TEST(!root->status_of(".beatsync-2.part", links::no_follow));
+}
+
+BOOST_AUTO_TEST_CASE(closed_files_hold_no_more_descriptors_than_open_ones) {
+  const auto open_descriptors = [] {
+    return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
+  };
+  std::vector<std::unique_ptr<output_file>> group;
+  for (int i = 0; i < 8; ++i) group.push_back(std::move(*root->create_temporary("a.mp3")));
+  const auto open = open_descriptors();
+  for (auto& file : group) BOOST_TEST(file->close().has_value());
+  BOOST_TEST(open_descriptors() == open);
+  for (auto& file : group) {
+    BOOST_TEST(give_name(*root, file, "a.mp3", replace::yes).has_value());
+  }
+  BOOST_TEST(open_descriptors() == open - 8);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_file_is_no_leftover) {
@@ -79,12 +117,12 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_is_no_leftover) {
   fs::create_symlink("music", dir / ".beatsync-1.part");
   BOOST_REQUIRE(::mkfifo((dir / ".beatsync-2.part").c_str(), 0600) == 0);
   for (const auto* name : {".beatsync-1.part", ".beatsync-2.part"}) {
-    const auto removed = root->remove_leftover(name);
+    const auto removed = root->remove_leftover(name, time_now_ns());
     BOOST_REQUIRE(!removed);
     BOOST_TEST(removed.error().code == EINVAL);
     BOOST_TEST(root->status_of(name, links::no_follow).has_value());
   }
-  BOOST_TEST(root->remove_leftover(".beatsync-3.part").error().code == ENOENT);
+  BOOST_TEST(root->remove_leftover(".beatsync-3.part", time_now_ns()).error().code == ENOENT);
   BOOST_TEST(tests::read_file(dir / "music") == "music");
 }
 

@@ -1,6 +1,8 @@
 /// Downloads when something is in the way: damaged and changing objects, names that are taken, full
 /// and failing drives.
 
+#include "engine/files/temporary_file.hpp"
+#include "engine/files/temporary_name.hpp"
 #include "tests/unit/engine/sync/sync_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -359,6 +361,49 @@ BOOST_AUTO_TEST_CASE(fsync_comes_before_the_name_and_can_be_left_out) {
       BOOST_TEST(
           order == (fsync ? "set_mtime sync close rename sync_folder " : "set_mtime close rename "),
           size);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(no_other_run_takes_what_waits_for_its_name) {
+  for (const std::size_t size : kinds) {
+    sync_fixture world;
+    world.put("a.mp3", some_bytes(size));
+    const auto root = *world.files->open_root(sync_fixture::library);
+    int looks = 0;
+    world.files->set_script([&](const fs_event& e) {
+      if (e.operation != "rename") return 0;
+      ++looks;
+      for (const std::string& path : world.files->files()) {
+        const auto name = path.substr(path.rfind('/') + 1);
+        if (!engine::is_temporary_name(name)) continue;
+        const auto taken = root->remove_leftover(name, engine::time_now_ns());
+        BOOST_TEST((taken.has_error() && taken.error().code == EWOULDBLOCK), size);
+      }
+      return 0;
+    });
+    BOOST_TEST(world.download().count.done == 1U, size);
+    BOOST_TEST(looks == 1, size);
+    world.check_nothing_left();
+  }
+}
+
+// gcsfuse, shares of Windows.
+BOOST_AUTO_TEST_CASE(file_systems_that_rename_nothing_open_take_downloads) {
+  for (const int code : {ENOTSUP, EACCES}) {
+    for (const std::size_t size : kinds) {
+      sync_fixture world;
+      world.put("a.mp3", some_bytes(size));
+      world.files->set_script([&](const fs_event& e) {
+        if (e.operation != "rename") return 0;
+        for (const std::string& path : world.files->files()) {
+          if (world.files->find(path)->locked) return code;
+        }
+        return 0;
+      });
+      BOOST_TEST(world.download().count.done == 1U, size);
+      BOOST_TEST((world.file("a.mp3") == some_bytes(size)), size);
+      world.check_nothing_left();
     }
   }
 }
