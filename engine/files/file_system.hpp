@@ -224,7 +224,7 @@ class folder {
   /// fsync of the folder itself; file systems that cannot (EINVAL, ENOTSUP) succeed.
   virtual fs_result<void> sync() = 0;
 
-  /// Bytes an ordinary user may still write.
+  /// Bytes this user may still write: root the reserved ones, too. ENOTSUP: it does not tell.
   virtual fs_result<std::uint64_t> free_space() = 0;
 };
 

@@ -242,7 +242,10 @@ class posix_folder final : public folder {
     if (uninterrupted([&] { return ::fstatvfs(fd_.get(), &s); }) != 0) {
       return error_of(errno, "ask for the free space of", path_);
     }
-    return static_cast<std::uint64_t>(s.f_bavail) * s.f_frsize;
+    // FUSE without statfs answers zeros.
+    if (s.f_blocks == 0) return error_of(ENOTSUP, "ask for the free space of", path_);
+    const std::uint64_t blocks = ::geteuid() == 0 ? s.f_bfree : s.f_bavail;
+    return blocks * s.f_frsize;
   }
 
  private:

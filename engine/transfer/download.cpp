@@ -67,18 +67,20 @@ asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& wh
   auto create = [&] {
     auto made = download_target::create(by.run().folders, what, what.size);
     // Where the objects so far had only an MD5, the file will be read once more: from the cache.
-    if (made.has_value() && guess != s3::checksum_algorithm::none) (*made)->file().bypass_cache();
+    const bool once = guess != s3::checksum_algorithm::none;
+    if (made.target && once) made.target->file().bypass_cache();
     return made;
   };
-  const auto target = co_await offload(by.file_threads(), create);
-  if (target.has_error()) co_return end_of_download(target.error(), what.size);
+  auto made = co_await offload(by.file_threads(), create);
+  if (made.problem) co_return std::move(*made.problem);
+  const auto target = std::move(made.target);
 
   s3::get_request request;
   request.key = what.key;
   request.want_checksum = true;
   s3::byte_range whole;
   whole.size = what.size;
-  file_sink sink(by, (*target)->file(), whole, guess);
+  file_sink sink(by, target->file(), whole, guess);
   const auto head = co_await by.store().get(request, sink);
   std::optional<transfer_end> problem;
   if (head.has_error()) {
@@ -92,14 +94,14 @@ asio::awaitable<transfer_end> get_streamed(transfer_worker& by, const action& wh
     if (!problem && evidence_of(*head) != evidence::none) {
       bool same = sink.sum() == head->full_checksum;
       if (evidence_of(*head) == evidence::md5 || head->full_checksum.algorithm != guess) {
-        const auto agrees = (*target)->agrees_with(*head, buffer);
+        const auto agrees = target->agrees_with(*head, buffer);
         if (agrees.has_error()) return end_of_download(agrees.error());
         same = *agrees;
       }
       if (!same) problem = wrong_checksum();
     }
-    if (!problem) problem = (*target)->publish(by.run().folders, what, time_of(what, *head));
-    if (problem) (*target)->discard();
+    if (!problem) problem = target->publish(by.run().folders, what, time_of(what, *head));
+    if (problem) target->discard();
     return problem;
   };
   problem = co_await offload(by.file_threads(), complete);
@@ -184,7 +186,8 @@ asio::awaitable<begun_transfer> begin_download(transfer_worker& by, transfer_job
     plan = plan_parts(head.size, run.tuning.part_size, run.tuning.parts);
   }
   if (!plan) {
-    begun.end = failed(reason::store, "the store says it is larger than an object can be (5 TiB)");
+    begun.end =
+        failed(reason::store, "the store says it is larger than an object can be (5 TiB)");
   } else if (job.what.size <= run.tuning.small_file || plan->single()) {
     const auto get = job.what.size <= run.tuning.small_file ? &get_small : &get_streamed;
     begun.end = co_await get(by, job.what);

@@ -4,6 +4,7 @@
 #include "engine/transfer/verify.hpp"
 
 #include <cerrno>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -14,9 +15,20 @@ namespace {
 /// cannot reserve would tell only at the end.
 constexpr std::uint64_t worth_asking = std::uint64_t{16} << 20U;
 
-std::optional<transfer_end> end_of(const fs_result<void>& step) {
+std::optional<transfer_end> end_of(const fs_result<void>& step, std::uint64_t size = 0) {
   if (step.has_value()) return std::nullopt;
-  return end_of_download(step.error());
+  return end_of_download(step.error(), size);
+}
+
+/// `62.3 GB`; of what is worth asking for.
+std::string in_units(std::uint64_t bytes) {
+  const bool giga = bytes >= 1'000'000'000;
+  const std::uint64_t tenths = bytes / (giga ? 100'000'000 : 100'000);
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + (giga ? " GB" : " MB");
+}
+
+std::string no_room_text(std::uint64_t size, std::uint64_t room) {
+  return "it needs " + in_units(size) + ", " + in_units(room) + " are free here";
 }
 
 }  // namespace
@@ -28,41 +40,40 @@ download_target::download_target(std::shared_ptr<folder> where, const action& wh
       replaced_size_(what.target_size),
       replaced_mtime_ns_(what.target_mtime_ns) {}
 
-fs_result<std::unique_ptr<download_target>> download_target::create(target_folders& folders,
-                                                                    const action& what,
-                                                                    std::uint64_t size) {
+made_target download_target::create(target_folders& folders, const action& what,
+                                    std::uint64_t size) {
+  made_target made;
   auto where = folders.make(folder_part(what.path));
-  if (where.has_error()) return where.error();
-  if (size >= worth_asking) {
-    const auto room = (*where)->free_space();
-    if (room.has_value() && *room < size) {
-      fs_error full;
-      full.code = ENOSPC;
-      full.operation = "write";
-      full.path = (*where)->path() + "/" + std::string(what.path.substr(what.path.rfind('/') + 1));
-      return full;
-    }
+  if (where.has_error()) {
+    made.problem = end_of_download(where.error(), size);
+    return made;
   }
   std::unique_ptr<download_target> target(new download_target(std::move(*where), what));
-  if (!what.target_exists) {
-    // The scan saw no such name. Where it is there all the same, the file system takes another name
-    // for this one, or somebody was quicker: found out before the bytes have come for nothing.
-    const auto taken = target->folder_->status_of(target->name_, links::no_follow);
-    if (taken.has_value()) {
-      fs_error exists;
-      exists.code = EEXIST;
-      exists.operation = "make";
-      exists.path = target->folder_->path() + "/" + target->name_;
-      return exists;
+  made.problem = target->refuse_early(size);
+  if (!made.problem) made.problem = end_of(target->make_file(), size);
+  if (!made.problem && size > 0) made.problem = end_of(target->file_->reserve(size), size);
+  if (!made.problem) made.target = std::move(target);
+  return made;
+}
+
+std::optional<transfer_end> download_target::refuse_early(std::uint64_t size) {
+  if (size >= worth_asking) {
+    // Of this object alone: what is smaller may still have room, so the run goes on.
+    const auto room = folder_->free_space();
+    if (room.has_value() && *room < size) {
+      return failed(reason::disk_full, no_room_text(size, *room));
     }
   }
-  const auto made = target->make_file();
-  if (made.has_error()) return made.error();
-  if (size > 0) {
-    const auto reserved = target->file_->reserve(size);
-    if (reserved.has_error()) return reserved.error();
-  }
-  return target;
+  if (replaces_) return std::nullopt;
+  const auto there = folder_->status_of(name_, links::no_follow);
+  if (there.has_error()) return std::nullopt;  // missing; else creating it will tell
+  // The scan saw no such name. Where it is there all the same, the file system takes another name
+  // for this one, or somebody was quicker: found out before the bytes have come for nothing.
+  fs_error exists;
+  exists.code = EEXIST;
+  exists.operation = "make";
+  exists.path = folder_->path() + "/" + name_;
+  return end_of_download(exists);
 }
 
 fs_result<std::unique_ptr<download_target>> download_target::create(std::shared_ptr<folder> where,

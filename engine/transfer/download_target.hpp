@@ -22,12 +22,14 @@
 
 namespace beatsync::engine {
 
+struct made_target;
+
 class download_target {
  public:
   /// Makes the folders on the way and the temporary file, for bytes that are still to come: sets
-  /// `size` of them aside on the disk, and refuses a name that is taken before they do.
-  static fs_result<std::unique_ptr<download_target>> create(target_folders& folders,
-                                                            const action& what, std::uint64_t size);
+  /// `size` of them aside on the disk, and refuses before they do what has no room here and a name
+  /// that is taken.
+  static made_target create(target_folders& folders, const action& what, std::uint64_t size);
   /// Makes the temporary file in its folder, for bytes that are here.
   static fs_result<std::unique_ptr<download_target>> create(std::shared_ptr<folder> where,
                                                             const action& what);
@@ -56,6 +58,7 @@ class download_target {
 
  private:
   download_target(std::shared_ptr<folder> where, const action& what);
+  std::optional<transfer_end> refuse_early(std::uint64_t size);
   fs_result<void> make_file();
   std::optional<transfer_end> rename_into_place();
 
@@ -67,6 +70,14 @@ class download_target {
   std::uint64_t replaced_size_ = 0;
   std::int64_t replaced_mtime_ns_ = 0;
   bool there_ = false;  ///< the temporary file
+};
+
+/// A target, or why there is none.
+struct made_target {
+  made_target() = default;  // no aggregate, as transfer_end
+
+  std::unique_ptr<download_target> target;
+  std::optional<transfer_end> problem;
 };
 
 }  // namespace beatsync::engine

@@ -98,14 +98,13 @@ asio::awaitable<begun_transfer> begin_large_download(transfer_worker& by, const 
   auto create = [&] {
     auto made = download_target::create(by.run().folders, job.what, head.size);
     // For an MD5 the file is read once more at the end: from the cache.
-    if (made.has_value() && evidence_of(head) != evidence::md5) (*made)->file().bypass_cache();
+    if (made.target && evidence_of(head) != evidence::md5) made.target->file().bypass_cache();
     return made;
   };
-  auto target = co_await offload(by.file_threads(), create);
-  if (target.has_error()) {
-    begun.end = end_of_download(target.error(), head.size);
-  } else {
-    begun.parts = std::make_shared<large_download>(job, plan, std::move(*target), head);
+  auto made = co_await offload(by.file_threads(), create);
+  begun.end = std::move(made.problem);
+  if (!begun.end) {
+    begun.parts = std::make_shared<large_download>(job, plan, std::move(made.target), head);
   }
   co_return begun;
 }

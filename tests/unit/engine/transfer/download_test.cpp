@@ -295,6 +295,37 @@ BOOST_AUTO_TEST_CASE(a_file_that_does_not_fit_is_refused_before_it_comes) {
   world.check_nothing_left();
 }
 
+BOOST_AUTO_TEST_CASE(one_that_is_larger_than_the_free_space_keeps_nothing_else_out) {
+  sync_fixture world;
+  memory_file_settings stick;
+  stick.space = 10'000'000;
+  world.files = std::make_unique<memory_file_system>(stick);
+  world.files->add_folder(sync_fixture::library);
+  world.put("b huge.wav", std::string(17'000'000, 'x'));
+  for (int i = 0; i < 40; ++i) world.put("c " + std::to_string(i), some_bytes(1000));
+  const auto how = world.download();
+  BOOST_TEST(!how.stopped.has_value());
+  BOOST_TEST(how.count.done == 40U);
+  const auto& huge = world.seen.of("dj/music/b huge.wav");
+  BOOST_TEST((huge.result == outcome::failed));
+  BOOST_TEST((huge.why == reason::disk_full));
+  BOOST_TEST(huge.message.starts_with("it needs 17.0 MB, "), huge.message);
+  for (const store_event& e : world.bucket->events()) {
+    if (e.what == store_call::get) BOOST_TEST(e.key != "dj/music/b huge.wav");
+  }
+  world.check_totals(how);
+  world.check_nothing_left();
+}
+
+BOOST_AUTO_TEST_CASE(a_file_system_that_does_not_tell_its_free_space_takes_files_of_any_size) {
+  sync_fixture world;
+  world.put("long set.wav", std::string(17'000'000, 'x'));
+  world.store_settings.piece = 1'000'000;
+  world.files->set_script(
+      [](const fs_event& e) { return e.operation == "free_space" ? ENOTSUP : 0; });
+  BOOST_TEST(world.download().count.done == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_read_only_stick_stops_the_run) {
   sync_fixture world;
   for (int i = 0; i < 40; ++i) world.put(std::to_string(i), "x");
