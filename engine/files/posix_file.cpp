@@ -111,7 +111,8 @@ class posix_output final : public output_file {
     // The size stays 0: a file that was not written to its end must not look as if it was.
     const auto result = uninterrupted(
         [&] { return ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size)); });
-    if (result != 0 && !unsupported(errno)) {
+    // EPERM, ENODEV: sandboxes and file systems that answer in other words that they cannot.
+    if (result != 0 && !unsupported(errno) && errno != EPERM && errno != ENODEV) {
       return error_of(errno, "reserve space for", path_);
     }
     return {};

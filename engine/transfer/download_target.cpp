@@ -20,6 +20,22 @@ std::optional<transfer_end> end_of(const fs_result<void>& step, std::uint64_t si
   return end_of_download(step.error(), size);
 }
 
+/// Of a file system that cannot store this time (FAT begins in 1980), or none that is given (FUSE,
+/// shares): it still takes the file.
+bool is_for_want_of_times(int code) noexcept {
+  switch (code) {
+    case EINVAL:
+    case EOVERFLOW:
+    case EPERM:
+    case EACCES:
+    case ENOTSUP:
+    case ENOSYS:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// `62.3 GB`; of what is worth asking for.
 std::string in_units(std::uint64_t bytes) {
   const bool giga = bytes >= 1'000'000'000;
@@ -121,12 +137,8 @@ std::optional<transfer_end> download_target::publish(target_folders& folders, co
 
 std::optional<transfer_end> download_target::set_time(std::int64_t mtime_ns) {
   const auto timed = file_->set_mtime(mtime_ns);
-  // A file system that cannot store this time (FAT begins in 1980) still takes the file.
-  if (timed.has_error() && timed.error().code != EINVAL && timed.error().code != EOVERFLOW &&
-      timed.error().code != EPERM && timed.error().code != ENOTSUP) {
-    return end_of_download(timed.error());
-  }
-  return std::nullopt;
+  if (timed.has_value() || is_for_want_of_times(timed.error().code)) return std::nullopt;
+  return end_of_download(timed.error());
 }
 
 std::optional<transfer_end> download_target::end_write_back() {

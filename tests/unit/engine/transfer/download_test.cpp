@@ -326,6 +326,19 @@ BOOST_AUTO_TEST_CASE(a_file_system_that_does_not_tell_its_free_space_takes_files
   BOOST_TEST(world.download().count.done == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(file_systems_without_times_take_files_all_the_same) {
+  for (const int code : {EINVAL, EOVERFLOW, EPERM, EACCES, ENOTSUP, ENOSYS}) {
+    for (const std::size_t size : kinds) {
+      sync_fixture world;
+      world.put("a.mp3", some_bytes(size));
+      world.files->set_script(
+          [&](const fs_event& e) { return e.operation == "set_mtime" ? code : 0; });
+      BOOST_TEST(world.download().count.done == 1U, code << " " << size);
+      world.check_nothing_left();
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_read_only_stick_stops_the_run) {
   sync_fixture world;
   for (int i = 0; i < 40; ++i) world.put(std::to_string(i), "x");
