@@ -47,6 +47,10 @@ std::string no_room_text(std::uint64_t size, std::uint64_t room) {
   return "it needs " + in_units(size) + ", " + in_units(room) + " are free here";
 }
 
+transfer_end no_file_stands_there() {
+  return failed(reason::collision, "a folder, a link or a special file stands where the file was");
+}
+
 }  // namespace
 
 download_target::download_target(std::shared_ptr<folder> where, const action& what)
@@ -80,9 +84,12 @@ std::optional<transfer_end> download_target::refuse_early(std::uint64_t size) {
       return failed(reason::disk_full, no_room_text(size, *room));
     }
   }
-  if (replaces_) return std::nullopt;
   const auto there = folder_->status_of(name_, links::no_follow);
-  if (there.has_error()) return std::nullopt;  // missing; else creating it will tell
+  if (there.has_error()) return std::nullopt;  // missing; else creating or renaming will tell
+  if (replaces_) {
+    if (there->kind != file_kind::regular) return no_file_stands_there();
+    return std::nullopt;
+  }
   // The scan saw no such name. Where it is there all the same, the file system takes another name
   // for this one, or somebody was quicker: found out before the bytes have come for nothing.
   fs_error exists;
@@ -160,10 +167,7 @@ std::optional<transfer_end> download_target::rename_into_place() {
     const auto now = folder_->status_of(name_, links::no_follow);
     if (now.has_error() && now.error().code != ENOENT) return end_of_download(now.error());
     if (now.has_value()) {
-      if (now->kind != file_kind::regular) {
-        return failed(reason::collision,
-                      "a folder, a link or a special file stands where the file was");
-      }
+      if (now->kind != file_kind::regular) return no_file_stands_there();
       if (now->size != replaced_size_ || now->mtime_ns != replaced_mtime_ns_) {
         return retry(retry_cause::target_taken, reason::changed,
                      "the file here was changed since the folder was listed; it was left as it "

@@ -339,6 +339,24 @@ BOOST_AUTO_TEST_CASE(file_systems_without_times_take_files_all_the_same) {
   }
 }
 
+// A library may have links to files elsewhere; they are not replaced.
+BOOST_AUTO_TEST_CASE(a_link_that_is_to_be_replaced_costs_no_bytes) {
+  for (const std::size_t size : {1500, 5000}) {
+    sync_fixture world;
+    world.files->add_file("/elsewhere/a.mp3", "mine");
+    world.files->add_link("/stick/DJ Music/a.mp3", "/elsewhere/a.mp3");
+    world.put("a.mp3", some_bytes(size));
+    auto task = world.task(engine::direction::download);
+    task.conflict = engine::on_conflict::source_wins;
+    const auto how = world.run(task);
+    BOOST_TEST(how.count.failed == 1U, size);
+    BOOST_TEST((world.seen.of("dj/music/a.mp3").why == reason::collision), size);
+    BOOST_TEST(world.bucket->count(store_call::get) == 0U, size);
+    BOOST_TEST(world.files->find("/elsewhere/a.mp3")->bytes == "mine");
+    world.check_nothing_left();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_read_only_stick_stops_the_run) {
   sync_fixture world;
   for (int i = 0; i < 40; ++i) world.put(std::to_string(i), "x");
