@@ -45,6 +45,12 @@ asio::awaitable<std::optional<transfer_end>> large_upload::move_part(transfer_wo
     if (answer.error().code == s3::errc::source_failed && body.problem()) {
       co_return *body.problem();
     }
+    if (answer.error().code == s3::errc::checksum_mismatch) {
+      // Summed up first and read again for the way: written in between, it was not damaged.
+      auto look = [&] { return unchanged_since(*by.run().root, job().what.path, status_); };
+      const bool unchanged = co_await offload(by.file_threads(), look);
+      if (!unchanged) co_return source_changed();
+    }
     co_return end_of_upload(answer.error());
   }
   count(by.run().ledger, static_cast<std::int64_t>(range.size));

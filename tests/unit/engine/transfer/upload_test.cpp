@@ -283,6 +283,31 @@ BOOST_AUTO_TEST_CASE(damage_on_the_way_is_tried_once_more) {
   }
 }
 
+// Written in place after its part was summed up: the store sees other bytes than were announced.
+BOOST_AUTO_TEST_CASE(a_large_file_that_is_written_meanwhile_is_not_called_damaged) {
+  for (const int times : {1, 100}) {
+    sync_fixture world;
+    world.threads.transfers = 1;
+    world.add_file("a.mp3", some_bytes(5000, 1));
+    int written = 0;
+    world.bucket->set_script([&](const store_event& e) {
+      interference what;
+      if (e.what == store_call::upload_part && written < times) {
+        world.files->add_file("/stick/DJ Music/a.mp3", some_bytes(5000, 2),
+                              1'700'000'000'000'000'000 + ++written);
+        what.refuse = scripted_error(s3::errc::checksum_mismatch, 400, "BadDigest");
+      }
+      return what;
+    });
+    const auto how = world.upload();
+    BOOST_TEST(how.count.done == (times == 1 ? 1U : 0U));
+    if (times == 1) BOOST_TEST((world.object("a.mp3") == some_bytes(5000, 2)));
+    if (times != 1) BOOST_TEST((world.seen.of("dj/music/a.mp3").why == reason::changed));
+    BOOST_TEST(!how.stopped.has_value());
+    world.check_nothing_left();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(files_that_cannot_be_read_are_skipped_and_the_rest_done) {
   sync_fixture world;
   world.add_file("locked.mp3", "x");
