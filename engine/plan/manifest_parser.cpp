@@ -1,6 +1,7 @@
 // Reading a manifest's lines, none of which is believed.
 #include "engine/names/key_mapping.hpp"
 #include "engine/plan/manifest.hpp"
+#include "engine/transfer/part_plan.hpp"
 #include "s3/printable.hpp"
 
 #include <simdjson.h>
@@ -14,8 +15,7 @@ namespace dom = simdjson::dom;
 
 namespace {
 
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
-constexpr std::uint64_t largest_object = std::uint64_t{5} << 40U;
+constexpr std::uint64_t largest_object = part_limits().largest_object;
 // An ETag is 32 to 38 characters with AWS, and no store known sends more than twice that.
 constexpr std::size_t longest_etag = 256;
 

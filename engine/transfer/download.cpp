@@ -187,7 +187,7 @@ asio::awaitable<begun_transfer> begin_download(transfer_worker& by, transfer_job
   }
   if (!plan) {
     begun.end =
-        failed(reason::store, "the store says it is larger than an object can be (5 TiB)");
+        failed(reason::store, "the store says it is larger than an object can be (48.8 TiB)");
   } else if (job.what.size <= run.tuning.small_file || plan->single()) {
     const auto get = job.what.size <= run.tuning.small_file ? &get_small : &get_streamed;
     begun.end = co_await get(by, job.what);

@@ -14,12 +14,12 @@ namespace beatsync::engine {
 inline constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20U;
 
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html : parts of 5 MiB to 5 GiB, the
-/// last one may be smaller, at most 10,000 of them, objects of at most 5 TiB.
+/// last one may be smaller, at most 10,000 of them, objects of at most 48.8 TiB.
 struct part_limits {
   std::uint64_t smallest_part = 5 * mebibyte;
   std::uint64_t largest_part = 5 * 1024 * mebibyte;
   std::uint64_t most_parts = 10'000;
-  std::uint64_t largest_object = 5 * 1024 * 1024 * mebibyte;
+  std::uint64_t largest_object = most_parts * largest_part;  // 48.8 TiB; 5 TiB until 2025
   /// What aws-cli and the CRT take too; a part is 4 ms of work beside 0.06 ms for its request
   /// (performance.md §0.3, §3.1), and most music files are one to eight of them.
   std::uint64_t usual_part = 8 * mebibyte;

@@ -197,7 +197,7 @@ asio::awaitable<begun_transfer> begin_upload(transfer_worker& by, const transfer
   }
   const auto plan = plan_parts(source.status.size, run.tuning.part_size, run.tuning.parts);
   if (!plan) {
-    begun.end = failed(reason::local_io, "larger than an object can be (5 TiB)");
+    begun.end = failed(reason::local_io, "larger than an object can be (48.8 TiB)");
   } else if (source.in_buffer || plan->single()) {
     const auto put = source.in_buffer ? &put_small : &put_streamed;
     begun.end = co_await put(by, job, source);

@@ -77,11 +77,13 @@ BOOST_AUTO_TEST_CASE(parts_grow_where_ten_thousand_are_not_enough) {
   BOOST_TEST(plan_parts(80'000 * mebibyte + 1)->part_size() == 9 * mebibyte);
   // 5 TiB / 10,000 is 524.3 MiB.
   BOOST_TEST(plan_parts(5 * tebibyte)->part_size() == 525 * mebibyte);
+  BOOST_TEST(plan_parts(5 * tebibyte + 1)->part_size() == 525 * mebibyte);
 }
 
 BOOST_AUTO_TEST_CASE(larger_than_any_object_is_no_plan) {
-  BOOST_TEST(plan_parts(5 * tebibyte).has_value());
-  BOOST_TEST(!plan_parts(5 * tebibyte + 1).has_value());
+  BOOST_TEST(plan_parts(50'000 * gibibyte)->part_size() == 5 * gibibyte);
+  BOOST_TEST(plan_parts(50'000 * gibibyte)->count() == 10'000U);
+  BOOST_TEST(!plan_parts(50'000 * gibibyte + 1).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(wishes_are_brought_within_the_limits) {
