@@ -52,6 +52,7 @@ signal_watch::~signal_watch() {
 void signal_watch::on_stop(std::function<void()> stop) {
   const std::lock_guard<std::mutex> lock(mutex_);
   stop_ = std::move(stop);
+  if (stop_) has_worked_ = true;
   // It may have come while there was nothing to stop yet but a thread was just being started.
   if (stop_ && received() != 0) stop_();
 }
@@ -70,11 +71,11 @@ void signal_watch::end(int signal, const char* text) {
   ::_exit(static_cast<int>(code_of_signal(signal)));
 }
 
-/// False: there is nothing to stop.
-bool signal_watch::stop() {
+signal_watch::phase signal_watch::stop() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (stop_) stop_();
-  return static_cast<bool>(stop_);
+  if (!stop_) return has_worked_ ? phase::ending : phase::idle;
+  stop_();
+  return phase::working;
 }
 
 /// True: another press, or the end of this watch; false: the run takes too long to end.
@@ -101,9 +102,11 @@ void signal_watch::watch() {
   }
   if (over_.load()) return;
   received_.store(signal);
-  const bool stopping = stop();  // before a word is said
-  if (!stopping) end(signal, "stopped: nothing was in flight");
-  tell_("stopping: what is in flight is ended in an orderly way (once more to stop at once)");
+  const phase now = stop();  // before a word is said
+  if (now == phase::idle) end(signal, "stopped: nothing was in flight");
+  if (now == phase::working) {
+    tell_("stopping: what is in flight is ended in an orderly way (once more to stop at once)");
+  }
   const bool again = comes_again();
   if (over_.load()) return;
   end(signal,

@@ -6,9 +6,10 @@
 ///
 /// First signal: the stop function is called, and the run ends by itself within about 2 s. A second
 /// one (but one press may arrive as several: is_same_press), or a run that has not ended after 5 s
-/// (a stick that does not answer), ends the process at once; so does the first where there is no
-/// stop function: nothing is in flight then. Whatever ends the process, files under their own names
-/// are whole.
+/// (a stick that does not answer), ends the process at once; so does the first before there was a
+/// stop function: nothing is in flight then. The first one behind it comes too late: the run has
+/// said, or is about to say, how it ended, and its exit code is to be the one in the summary.
+/// Whatever ends the process, files under their own names are whole.
 ///
 /// Make it before any other thread: it blocks the signals in the calling thread, and later threads
 /// inherit that. SIGPIPE and SIGXFSZ are ignored from then on: writes report EPIPE and EFBIG.
@@ -16,6 +17,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -45,7 +47,7 @@ class signal_watch {
   signal_watch(const signal_watch&) = delete;
   signal_watch& operator=(const signal_watch&) = delete;
 
-  /// What the first signal calls; an empty function: nothing is in flight (any more).
+  /// What the first signal calls; an empty function: nothing is in flight any more.
   void on_stop(std::function<void()> stop);
 
   /// What is called before a signal ends the process, on the watching thread: to remove what is
@@ -56,8 +58,10 @@ class signal_watch {
   int received() const noexcept { return received_.load(); }
 
  private:
+  enum class phase : std::uint8_t { idle, working, ending };
+
   void watch();
-  bool stop();
+  phase stop();
   bool comes_again();
   [[noreturn]] void end(int signal, const char* text);
 
@@ -65,7 +69,8 @@ class signal_watch {
   const sigset_t signals_;  ///< those taken
   std::mutex mutex_;
   std::function<void()> stop_;
-  std::mutex tidy_mutex_;  ///< another one: the end must not wait for what is being stopped
+  bool has_worked_ = false;  ///< there was a stop function
+  std::mutex tidy_mutex_;    ///< another one: the end must not wait for what is being stopped
   std::function<void()> tidy_;
   std::atomic<int> received_{0};
   std::atomic<bool> over_{false};

@@ -208,7 +208,8 @@ asio::awaitable<begun_transfer> begin_copy(transfer_worker& by, const transfer_j
   const transfer_tuning& tuning = by.run().tuning;
   const auto plan = plan_parts(source->size, tuning.copy_part_size, tuning.parts);
   if (!plan) {
-    begun.end = failed(reason::store, "the store says it is larger than an object can be (5 TiB)");
+    begun.end =
+        failed(reason::store, "the store says it is larger than an object can be (48.8 TiB)");
     co_return begun;
   }
   s3::create_upload_request request;

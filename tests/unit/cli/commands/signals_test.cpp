@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <thread>
 
 #include <unistd.h>
 
@@ -59,6 +60,16 @@ BOOST_AUTO_TEST_CASE(what_is_ignored_from_the_start_stays_ignored) {
     ::kill(::getpid(), ignored);
     BOOST_TEST(watch.received() == 0);
   }
+}
+
+// The summary has told the exit code; the process is only putting its things away.
+BOOST_AUTO_TEST_CASE(what_comes_after_the_work_changes_nothing) {
+  std::signal(SIGINT, SIG_DFL);
+  signal_watch watch([](const char* text) { BOOST_ERROR(text); });
+  watch.on_stop([] { BOOST_ERROR("stopped"); });
+  watch.on_stop({});
+  ::kill(::getpid(), SIGINT);
+  while (watch.received() == 0) std::this_thread::yield();
 }
 
 // GNU timeout and process groups send one press twice; a run that hangs is not waited for for ever.
