@@ -25,10 +25,11 @@ std::string likely_url(std::string_view text) {
 /// What to write for `arn:aws:s3:…`. Of an access point, requests know the alias in a bucket's
 /// place. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
 std::string instead_of_arn(std::string_view arn) {
-  if (arn.ends_with(".mrap")) return "access points of several regions are not supported.";
-  if (arn.find(":accesspoint") != std::string_view::npos)
-    return "use the alias of the access point (…-s3alias), not its ARN.";
-  return "use the name of the bucket, not its ARN.";
+  if (arn.find(":accesspoint") == std::string_view::npos)
+    return "use the name of the bucket, not its ARN.";
+  const bool of_one_region = arn.find(":s3::") == std::string_view::npos;
+  if (!of_one_region) return "access points of several regions are not supported.";
+  return "use the alias of the access point (…-s3alias), not its ARN.";
 }
 
 }  // namespace
