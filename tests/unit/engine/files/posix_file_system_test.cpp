@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(closed_files_hold_no_more_descriptors_than_open_ones) {
     return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
   };
   std::vector<std::unique_ptr<output_file>> group;
-  for (int i = 0; i < 8; ++i) group.push_back(std::move(*root->create_temporary("a.mp3")));
+  for (int i = 0; i < 8; ++i) group.push_back(root->create_temporary("a.mp3").value());
   const auto open = open_descriptors();
   for (auto& file : group) BOOST_TEST(file->close().has_value());
   BOOST_TEST(open_descriptors() == open);
