@@ -5,8 +5,8 @@
 ///
 /// One entry per line, so that git merges it; entries of others keep their order and their values.
 /// Roots are read as texts or lists of texts and written as texts; a list of one's own that has the
-/// root already stays one. A file that does not parse (a
-/// merge conflict, half a file) is left alone.
+/// root already stays one. A file that does not parse (a merge conflict, half a file) is left
+/// alone.
 ///
 /// Writing is atomic (temporary file, fsync, rename) under a lock on the folder that all runs of
 /// this machine take; a link to a file in a git checkout stays a link. Blocks; any thread.

@@ -64,6 +64,8 @@ folder_spelling::sight folder_spelling::look(folder& root, std::string_view path
       tells_apart_.store(true, std::memory_order_relaxed);
       return sight::fine;
     }
+  } else if (!xml::may_change_under_normalisation(name)) {
+    return sight::fine;  // digits and signs are spelt in one way only
   }
   const auto parent = root.open_beneath(where);
   if (parent.has_error()) return sight::fine;

@@ -174,6 +174,13 @@ BOOST_AUTO_TEST_CASE(each_folder_is_looked_up_once) {
   for (auto i = before; i < events.size(); ++i) BOOST_TEST(events[i].operation != "list");
 }
 
+BOOST_AUTO_TEST_CASE(names_without_letters_are_not_looked_up) {
+  exfat_like usb;
+  usb.files.add_folder("/usb/2024/12");
+  BOOST_TEST(usb.instead_of("2024/12") == "");
+  for (const auto& event : usb.files.events()) BOOST_TEST(event.operation != "list");
+}
+
 BOOST_AUTO_TEST_CASE(a_file_system_that_tells_them_apart_is_asked_once) {
   stick usb;
   usb.files.add_folder("/usb/House");
